@@ -1,0 +1,454 @@
+"""What the stages hand to each other: frozen values, named as docs/GLOSSARY.md names them.
+
+Every time is aware UTC and ends in `_at`; every id is the store's own integer, `NEW` until it has one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import IntEnum, StrEnum
+from typing import Final
+
+NEW: Final = 0
+MAIN: Final = "main"
+"""The slug of «Главное», the built-in topic of every story."""
+
+
+class Level(IntEnum):
+    """How important a story is, and from what importance on a subscription notifies."""
+
+    ROUTINE = 0
+    NOTABLE = 1
+    MAJOR = 2
+    BREAKING = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why something was decided: a kind that `bot.words` knows, and the values its sentence needs (JSON scalars)."""
+
+    kind: str
+    values: Mapping[str, str | int | float] = field(default_factory=dict)
+
+
+# --- collect: what is asked, and what comes back -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where we ask: a feed or a page of links. `owner` counts once however many sources it has."""
+
+    name: str
+    url: str
+    language: str
+    owner: str
+    country: str
+    id: int = NEW
+    fallback: str | None = None
+    front_page: str | None = None
+    articles: str | None = None
+    """A regular expression that article URLs match; its group `key`, if any, is the article's key."""
+    interval: timedelta | None = None
+    """How often to ask; None leaves it to the kind of poll."""
+
+
+class PollKind(StrEnum):
+    FEED = "feed"
+    FALLBACK = "fallback"
+    FRONT = "front"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poll:
+    """One address of a source that is asked in turn, and what is remembered from asking."""
+
+    source_id: int
+    kind: PollKind
+    url: str
+    next_at: datetime
+    asked_at: datetime | None = None
+    succeeded_at: datetime | None = None
+    """None until the first answer that could be read: that one is remembered, not pushed."""
+    failures: int = 0
+    """In a row; 0 after a success."""
+    error: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    url: str
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    url: str
+    """Where the answer came from, after redirects."""
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Names in lower case."""
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A legal notice and the name it belongs to, both as the source wrote them."""
+
+    name: str
+    notice: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """What a feed or a page of links says of one article; the article page may add the rest."""
+
+    key: str
+    """Unique within its source and the same at every poll."""
+    url: str
+    title: str
+    lead: str = ""
+    text: str = ""
+    """The body, when the feed carries it in full, else empty."""
+    section: str | None = None
+    author: str | None = None
+    picture: str | None = None
+    published_at: datetime | None = None
+    position: int = 0
+    """Place in the feed or on the page, from 0."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What an article page says of its article."""
+
+    url: str
+    title: str
+    lead: str = ""
+    text: str = ""
+    section: str | None = None
+    author: str | None = None
+    picture: str | None = None
+    published_at: datetime | None = None
+    views: int | None = None
+    marks: tuple[Mark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One publication of one source."""
+
+    source_id: int
+    key: str
+    url: str
+    """Canonical: no tracking parameters."""
+    title: str
+    published_at: datetime
+    seen_at: datetime
+    id: int = NEW
+    story_id: int = NEW
+    lead: str = ""
+    text: str = ""
+    section: str | None = None
+    author: str | None = None
+    picture: str | None = None
+    views: int | None = None
+    marks: tuple[Mark, ...] = ()
+    language: str = "ru"
+
+
+# --- judge: stories, topics, importance ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """A subject one can follow: built in (`slug`) or a query (`query`, normalised). Exactly one of the two is set."""
+
+    id: int = NEW
+    slug: str | None = None
+    query: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """That a text belongs to a topic, how surely (0 to 1), and why."""
+
+    topic_id: int
+    score: float
+    because: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """What is known of one article of a story that bears on the story's importance."""
+
+    owner: str
+    country: str
+    published_at: datetime
+    urgent: bool = False
+    """Its title carries «срочно», «молния» or the like."""
+    views: int | None = None
+    seen_at: datetime | None = None
+    """When `views` was read."""
+    position: int | None = None
+    """Place on the source's front page, from 0; None when it is not there or there is no front page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Importance:
+    """A story's score, 0 to 100, its level, and its reasons, weightiest first."""
+
+    score: float
+    level: Level
+    because: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """The articles about one event, told by its headline article."""
+
+    id: int
+    title: str
+    url: str
+    source: str
+    """The source's name."""
+    summary: str
+    level: Level
+    """The highest it has reached."""
+    published_at: datetime
+    """Of the headline article."""
+    opened_at: datetime
+    """When its first article was seen."""
+    picture: str | None = None
+    marks: tuple[Mark, ...] = ()
+    score: float = 0.0
+    because: tuple[Reason, ...] = ()
+    sources: tuple[str, ...] = ()
+    """Names of every source that carries it, earliest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """What one commit of collect stores: an article, its story and topics, and the dispatches they cause."""
+
+    article: Article
+    """`story_id` is NEW when the article opens a story."""
+    importance: Importance
+    """Of the story with this article in it."""
+    evidence: tuple[Evidence, ...]
+    summary: str
+    silent: bool = False
+    """Remembered from a source's first poll: its dispatches are stored as done, so nobody is told."""
+
+
+# --- converse: who reads -------------------------------------------------------------------------------------------
+
+
+class SubscriberState(StrEnum):
+    ACTIVE = "active"
+    PAUSED = "paused"
+    """By their own wish; /resume ends it."""
+    GONE = "gone"
+    """Telegram refuses delivery (blocked, deactivated, kicked); /start or an unblocking ends it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscriber:
+    """A chat (and forum thread) we may write to."""
+
+    chat_id: int
+    thread_id: int = 0
+    """A forum thread's id; 0 is the chat itself."""
+    id: int = NEW
+    chat_kind: str = "private"
+    """private, group, supergroup or channel, as Telegram says."""
+    language: str = "ru"
+    time_zone: str = "Europe/Moscow"
+    state: SubscriberState = SubscriberState.ACTIVE
+    created_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """A subscriber follows a topic, from a level on."""
+
+    topic: Topic
+    level: Level
+    sound: bool = True
+    muted_until: datetime | None = None
+    created_at: datetime | None = None
+
+
+# --- deliver: from importance to a phone ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispatch:
+    """That a story first reached a level on a topic: one fan-out, expanded chunk by chunk."""
+
+    story_id: int
+    topic_id: int
+    level: Level
+    created_at: datetime
+    cursor: int = 0
+    """The last subscriber id expanded."""
+
+
+class NotificationKind(StrEnum):
+    PUSH = "push"
+    """The first a subscriber is told of a story."""
+
+
+class NotificationState(StrEnum):
+    DUE = "due"
+    SENT = "sent"
+    SHOWN = "shown"
+    """Told in an answer to the subscriber, not pushed."""
+    HELD = "held"
+    SKIPPED = "skipped"
+    UNKNOWN = "unknown"
+    """Telegram's answer was lost too often; it may or may not have arrived."""
+    PARKED = "parked"
+    """Telegram refuses the message itself: a bug of ours, shown to the publisher."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notification:
+    """What one subscriber is told about one story. Its key is story, subscriber, kind and edition."""
+
+    story_id: int
+    subscriber_id: int
+    topic_id: int
+    created_at: datetime
+    due_at: datetime
+    kind: NotificationKind = NotificationKind.PUSH
+    edition: int = 0
+    state: NotificationState = NotificationState.DUE
+    reason: Reason | None = None
+    unknown_outcomes: int = 0
+    """How often Telegram's answer to it was lost."""
+    lease_until: datetime | None = None
+    message_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """A claimed notification with all that deciding and rendering need, read when it was claimed."""
+
+    notification: Notification
+    subscriber: Subscriber
+    subscription: Subscription | None
+    """To the notification's topic; None when it has ended meanwhile."""
+    topic: Topic
+    story: Story
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Send:
+    """Decided: send it now."""
+
+    silent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Decided: keep it for the next digest."""
+
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Decided: never send it."""
+
+    reason: Reason
+
+
+Decision = Send | Hold | Skip
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """Telegram took the message."""
+
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RetryAfter:
+    """Surely not sent (429, no connection, no slot in time); try again after `wait`."""
+
+    wait: timedelta
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Telegram will deliver nothing more to this chat."""
+
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The group became a supergroup with this chat id; not sent yet."""
+
+    chat_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeUnknown:
+    """The request left and no answer came back: it may have been delivered."""
+
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Telegram refuses the message itself: a bug of ours."""
+
+    reason: Reason
+
+
+Outcome = Delivered | RetryAfter | Gone | Moved | OutcomeUnknown | Refused
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """What to write down about a claimed notification, all of it in one transaction."""
+
+    notification: Notification
+    """As it is from now on: state, reason, due_at, message_id, unknown_outcomes."""
+    gone: bool = False
+    """The subscriber can't be reached any more."""
+    chat_id: int | None = None
+    """The subscriber's new chat id."""
+
+
+# --- what the conversation reads back ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """Everything /why needs of one story for one subscriber."""
+
+    story: Story
+    topic: Topic | None
+    """Under which it was told, or would have been."""
+    evidence: tuple[Reason, ...] = ()
+    subscription: Subscription | None = None
+    notification: Notification | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Archived:
+    """An article of the archive, as matching and grouping read it again."""
+
+    article: Article
+    level: Level
+    """Of its story."""

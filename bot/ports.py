@@ -1,0 +1,223 @@
+"""Every door to the outside, as Protocols over model types: what the engine asks of the world, and nothing more.
+
+Implementations: `bot.web` (Web), `bot.workers` (PageReader), `storage` (the stores), `bot.telegram` (Messenger).
+A store method is one transaction. Times are handed in; no implementation asks a clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.model import (
+    Archived,
+    Coverage,
+    Dispatch,
+    Due,
+    Evidence,
+    Explanation,
+    Importance,
+    Level,
+    Outcome,
+    Page,
+    Poll,
+    Publication,
+    Request,
+    Response,
+    Settlement,
+    Source,
+    Story,
+    Subscriber,
+    SubscriberState,
+    Subscription,
+    Topic,
+)
+
+
+class Web(Protocol):
+    """HTTP out."""
+
+    async def fetch(self, request: Request) -> Response:
+        """Any status is an answer, 304 included. Raises FetchError, AddressRefusedError."""
+        ...
+
+    async def fetch_page(self, url: str) -> Response:
+        """The same for a page, if the site's robots.txt allows us. Raises FetchError also when it doesn't."""
+        ...
+
+
+class PageReader(Protocol):
+    """Reads article pages off the loop, in a process started on demand."""
+
+    async def read(self, response: Response, source: Source) -> Page:
+        """Raises ParseError when there's no article in it or it takes too long."""
+        ...
+
+
+class CollectStore(Protocol):
+    """What collect reads and writes."""
+
+    async def register_sources(self, sources: Sequence[Source], now: datetime) -> tuple[Source, ...]:
+        """The same sources with their ids, known by name. Others stay stored but are asked no more."""
+        ...
+
+    async def register_topics(self, slugs: Sequence[str]) -> Mapping[str, int]:
+        """Ids of the built-in topics by slug; new ones are added."""
+        ...
+
+    async def polls(self) -> tuple[Poll, ...]:
+        """What is remembered of every address asked so far."""
+        ...
+
+    async def save_poll(self, poll: Poll) -> None: ...
+
+    async def unknown_keys(self, source_id: int, keys: Sequence[str]) -> frozenset[str]:
+        """Those of `keys` under which the source has no article yet."""
+        ...
+
+    async def recent_articles(self, since: datetime, limit: int) -> tuple[Archived, ...]:
+        """The newest `limit` articles seen after `since`, newest first, with their story ids."""
+        ...
+
+    async def own_topics(self) -> tuple[Topic, ...]:
+        """Every query topic that somebody follows."""
+        ...
+
+    async def coverage(self, story_id: int) -> tuple[Coverage, ...]:
+        """One record an article of the story, earliest first, with its latest signals."""
+        ...
+
+    async def publish(self, publication: Publication, now: datetime) -> int | None:
+        """The design's one commit: article, story, topics, dispatches. The story's id; None if the article was known.
+
+        A story's level never falls. For each of its topics the story's level is dispatched the first time it's reached.
+        """
+        ...
+
+    async def note_positions(self, source_id: int, keys: Sequence[str], now: datetime) -> tuple[int, ...]:
+        """The front page shows these articles, in this order. Ids of recent stories whose positions changed."""
+        ...
+
+    async def rescore(self, story_id: int, importance: Importance, now: datetime) -> None:
+        """Store a new score; a level reached for the first time is dispatched in the same commit."""
+        ...
+
+
+class DeliveryStore(Protocol):
+    """What deliver reads and writes."""
+
+    async def open_dispatches(self, limit: int) -> tuple[Dispatch, ...]:
+        """Not fully expanded, highest level first, then oldest."""
+        ...
+
+    async def expand(self, dispatch: Dispatch, chunk: int, now: datetime) -> int:
+        """Turn the next `chunk` subscriptions into due notifications and move the cursor; how many were looked at.
+
+        Resumable and idempotent: whoever already has a notification of the story gets no second one. Fewer than
+        `chunk` means the dispatch is done. One INSERT … SELECT.
+        """
+        ...
+
+    async def claim(self, owner: str, limit: int, now: datetime, lease: timedelta) -> tuple[Due, ...]:
+        """Lease due notifications, by level, then oldest. Expired leases count as free; no two owners get the same."""
+        ...
+
+    async def settle(self, owner: str, settlements: Sequence[Settlement]) -> None:
+        """Write down what became of claimed notifications and free their leases, where `owner` still holds them.
+
+        A due notification whose `due_at` moved is tried again then. One that is gone or moved takes its subscriber
+        along: `gone` sets the state, `chat_id` re-addresses (if that chat is a subscriber already, the two are joined).
+        """
+        ...
+
+    async def release(self, owner: str) -> None:
+        """Free every lease of `owner` (a clean stop)."""
+        ...
+
+    async def next_due_at(self) -> datetime | None:
+        """When the next unleased notification falls due."""
+        ...
+
+
+class SubscriberStore(Protocol):
+    """What the conversation reads and writes."""
+
+    async def subscriber(self, chat_id: int, thread_id: int = 0) -> Subscriber | None: ...
+
+    async def add_subscriber(self, subscriber: Subscriber, now: datetime) -> Subscriber:
+        """The stored subscriber of that chat: a new one, or the one that was there, unchanged."""
+        ...
+
+    async def set_state(self, subscriber_id: int, state: SubscriberState) -> None: ...
+
+    async def set_language(self, subscriber_id: int, language: str) -> None: ...
+
+    async def move_chat(self, chat_id: int, new_chat_id: int) -> None:
+        """A group became a supergroup: every thread's subscriber moves along."""
+        ...
+
+    async def set_chat_state(self, chat_id: int, state: SubscriberState) -> None:
+        """For every subscriber of the chat (blocked, unblocked). ACTIVE only ends GONE, never a pause of their own."""
+        ...
+
+    async def topic(self, topic: Topic) -> Topic:
+        """The stored topic with that slug or query; a query is added if it's new."""
+        ...
+
+    async def topic_by_id(self, topic_id: int) -> Topic | None: ...
+
+    async def subscriptions(self, subscriber_id: int) -> tuple[Subscription, ...]:
+        """Built-in topics first, then own ones, oldest first."""
+        ...
+
+    async def follow(self, subscriber_id: int, topic_id: int, level: Level, now: datetime) -> bool:
+        """False if they followed it already (nothing changes then)."""
+        ...
+
+    async def unfollow(self, subscriber_id: int, topic_id: int) -> bool:
+        """False if they didn't follow it. What is due under the topic is skipped when it is decided."""
+        ...
+
+    async def set_level(self, subscriber_id: int, topic_id: int, level: Level) -> None: ...
+
+    async def set_sound(self, subscriber_id: int, topic_id: int, sound: bool) -> None: ...
+
+    async def latest(self, topic_ids: Sequence[int], limit: int, level: Level = Level.ROUTINE) -> tuple[Story, ...]:
+        """Stories of any of the topics at `level` or above, newest first."""
+        ...
+
+    async def level_counts(self, topic_id: int, since: datetime) -> Mapping[Level, int]:
+        """How many stories of the topic opened since then, by level reached."""
+        ...
+
+    async def archive(self, since: datetime, limit: int) -> tuple[Archived, ...]:
+        """The newest `limit` articles seen after `since`, newest first: what a new query is tried on."""
+        ...
+
+    async def label(self, evidence: Mapping[int, Evidence], now: datetime) -> None:
+        """Stories (by id) found to belong to a topic after the fact.
+
+        Nobody is told of them: the level they have reached counts as dispatched.
+        """
+        ...
+
+    async def mark_shown(self, subscriber_id: int, topic_id: int, story_id: int, now: datetime) -> None:
+        """The subscriber was shown the story in an answer, so it's not pushed to them any more."""
+        ...
+
+    async def explain(self, subscriber_id: int, story_id: int | None) -> Explanation | None:
+        """Of that story, or of the one last told; None if there is none."""
+        ...
+
+    async def forget(self, subscriber_id: int) -> None:
+        """Delete the subscriber with everything that is theirs."""
+        ...
+
+
+class Messenger(Protocol):
+    """Telegram, as delivery sees it."""
+
+    async def push(self, due: Due, silent: bool) -> Outcome:
+        """Send a notification within the send budget. Never raises for what Telegram answers."""
+        ...

@@ -1,0 +1,1 @@
+"""The conversation: one file a dialogue, each with `create_router()`."""
