@@ -70,7 +70,9 @@ class Poll:
     next_at: datetime
     asked_at: datetime | None = None
     succeeded_at: datetime | None = None
-    """None until the first answer that could be read: that one is remembered, not pushed."""
+    """When an answer could last be read."""
+    first_read_at: datetime | None = None
+    """When an answer could first be read: what that one shows is remembered, not pushed."""
     failures: int = 0
     """In a row; 0 after a success."""
     error: str | None = None

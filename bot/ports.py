@@ -6,7 +6,7 @@ A store method is one transaction. Times are handed in; no implementation asks a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -33,6 +33,9 @@ from bot.model import (
     Subscription,
     Topic,
 )
+
+Clock = Callable[[], datetime]
+"""The time now, aware UTC."""
 
 
 class Web(Protocol):

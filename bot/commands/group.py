@@ -1,0 +1,29 @@
+"""`group`: which articles tell of one event. A story is called after its first article."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from bot.commands.jsonl import Record, progress, read_records, write_records
+from bot.language import analyse
+from bot.model import Article
+from bot.stories import StoryIndex
+
+
+def group(path: Path | None) -> None:
+    """Write `{id, story}` for each article, in the order of the input, which is the order of time."""
+    records = read_records(path)
+    write_records({"id": record.id, "story": records[article.story_id - 1].id} for record, article in grouped(records))
+
+
+def grouped(records: list[Record]) -> Iterator[tuple[Record, Article]]:
+    """Each article with its `story_id`: the number, from 1, of the line that opened the story."""
+    index = StoryIndex()
+    articles = [(record, record.article(number)) for number, record in enumerate(records, start=1)]
+    for record, article in progress(articles, "group"):
+        document = analyse(article, record.source or None)
+        placed = replace(article, story_id=index.find(article, document) or article.id)
+        index.add(placed, document)
+        yield record, placed

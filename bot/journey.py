@@ -1,0 +1,256 @@
+"""Collect: ask sources, read what is new, judge it, and store each article in one commit. It calls; the stages decide.
+
+Everything slow (network, page extraction) happens before the one short transaction of an article; judging and
+committing take turns, so that two articles about one event never open two stories.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import Final
+
+import structlog
+
+from bot import importance, language, parsing, sources, summaries, topics
+from bot.errors import SourceError, StorageError
+from bot.model import (
+    NEW,
+    Article,
+    Coverage,
+    Importance,
+    Item,
+    Page,
+    Poll,
+    PollKind,
+    Publication,
+    Request,
+    Response,
+    Source,
+)
+from bot.ports import Clock, CollectStore, PageReader, Web
+from bot.stories import StoryIndex
+
+MEMORY: Final = timedelta(days=7)
+"""How far back articles are kept at hand for grouping: a story closes 7 days after its first article."""
+MEMORY_LIMIT: Final = 20_000
+"""Articles kept at hand at most; about a week of 20 busy sources."""
+FIRST_PAGES: Final = 20
+"""Article pages read at a source's first poll: enough for /latest at once, and polite to the site."""
+SHORTEST_SLEEP: Final = timedelta(milliseconds=50)
+LONGEST_SLEEP: Final = timedelta(seconds=60)
+"""A source looks at its polls at least this often, whatever the clock of the machine does."""
+STORE_RETRY: Final = 5.0
+"""Seconds before a source goes on after the store failed."""
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Journey:
+    """The collect wheel: `prepare()` once, then `run()` for ever or `turn()` once."""
+
+    store: CollectStore
+    web: Web
+    pages: PageReader
+    clock: Clock
+    sources: tuple[Source, ...]
+    """Registered: with their ids."""
+    topic_ids: Mapping[str, int]
+    """Of the built-in topics by slug."""
+    interval: timedelta | None = None
+    """Overrides every source's own (POLL_INTERVAL)."""
+    published: Callable[[], None] = lambda: None
+    """Called after a commit that may have caused dispatches."""
+    _polls: dict[tuple[int, PollKind], Poll] = field(default_factory=dict)
+    _own_topics: topics.Matcher = field(default_factory=topics.Matcher)
+    _own_topic_ids: frozenset[int] = frozenset()
+    _stories: StoryIndex = field(default_factory=StoryIndex)
+    _judging: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _stopping: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def prepare(self) -> None:
+        """Read back what was remembered of polls, and what grouping needs. Raises StorageError."""
+        now = self.clock()
+        remembered = await self.store.polls()
+        for poll in sources.plan(self.sources, remembered, now, self.interval):
+            self._polls[poll.source_id, poll.kind] = poll
+        archive = await self.store.recent_articles(now - MEMORY, MEMORY_LIMIT)
+        await asyncio.to_thread(self._remember, [archived.article for archived in reversed(archive)])
+
+    def _remember(self, articles: Iterable[Article]) -> None:
+        for article in articles:
+            self._stories.add(article, language.analyse(article))
+
+    # --- the wheel ---
+
+    async def run(self) -> None:
+        """Ask every source in its time until `stop()`; one that fails or hangs delays no other."""
+        async with asyncio.TaskGroup() as group:
+            attending = [group.create_task(self._attend(source)) for source in self.sources]
+            await self._stopping.wait()
+            for task in attending:
+                task.cancel()
+
+    def stop(self) -> None:
+        """Leave off. An article that was not committed yet is new again at the next start."""
+        self._stopping.set()
+
+    async def turn(self) -> None:
+        """Ask once what is due now."""
+        async with asyncio.TaskGroup() as group:
+            for source in self.sources:
+                group.create_task(self._ask_due(source))
+
+    async def _attend(self, source: Source) -> None:
+        while True:
+            try:
+                await self._ask_due(source)
+            except StorageError as error:
+                log.error("collect.store_failed", source=source.name, error=str(error))
+                await asyncio.sleep(STORE_RETRY)
+            await asyncio.sleep(self._rest(source).total_seconds())
+
+    def _rest(self, source: Source) -> timedelta:
+        soonest = sources.next_at(self._polls_of(source))
+        return min(max(soonest - self.clock(), SHORTEST_SLEEP), LONGEST_SLEEP)
+
+    def _polls_of(self, source: Source) -> tuple[Poll, ...]:
+        return tuple(poll for poll in self._polls.values() if poll.source_id == source.id)
+
+    async def _ask_due(self, source: Source) -> None:
+        """Ask the source's polls that are due. A feed that fails makes its fallback due in the same turn."""
+        while due := sources.due(self._polls_of(source), self.clock()):
+            before = due[0]
+            after = await self._ask(source, before)
+            await self.store.save_poll(after)
+            self._polls[after.source_id, after.kind] = after
+            _log_change(source, before, after)
+
+    # --- ask ---
+
+    async def _ask(self, source: Source, poll: Poll) -> Poll:
+        """Ask one address, publish what is new, and return the poll as it is afterwards."""
+        interval = self.interval or source.interval
+        response = None
+        try:
+            response = await self._fetch(poll)
+            sources.check_answer(response)
+            digest = sources.body_hash(response.body)
+            ttl = None
+            if response.status != HTTPStatus.NOT_MODIFIED and digest != poll.body_hash:
+                ttl = await self._read(source, poll, response)
+        except SourceError as error:
+            return sources.after_failure(poll, str(error), self.clock(), response=response, interval=interval)
+        return sources.after_answer(poll, response, self.clock(), ttl=ttl, interval=interval)
+
+    async def _fetch(self, poll: Poll) -> Response:
+        if poll.kind is PollKind.FRONT:
+            return await self.web.fetch_page(poll.url)
+        return await self.web.fetch(Request(url=poll.url, etag=poll.etag, last_modified=poll.last_modified))
+
+    async def _read(self, source: Source, poll: Poll, response: Response) -> timedelta | None:
+        """Take in what a changed body says; the feed's own ttl, if it has one."""
+        if poll.kind is PollKind.FRONT:
+            keys = await asyncio.to_thread(parsing.front_page_keys, response, source)
+            await self._note_front_page(source, keys)
+            return None
+        feed = await asyncio.to_thread(parsing.read_items, response, source, self.clock())
+        if feed.skipped:
+            log.warning("collect.items_skipped", source=source.name, skipped=feed.skipped)
+        await self._publish_new(source, poll, feed.items)
+        return feed.ttl
+
+    async def _note_front_page(self, source: Source, keys: Sequence[str]) -> None:
+        for story_id in await self.store.note_positions(source.id, keys, self.clock()):
+            coverage = await self.store.coverage(story_id)
+            await self.store.rescore(story_id, importance.score(coverage, self.clock()), self.clock())
+        self.published()
+
+    # --- read and publish what is new ---
+
+    async def _publish_new(self, source: Source, poll: Poll, items: Sequence[Item]) -> None:
+        unknown = await self.store.unknown_keys(source.id, [item.key for item in items])
+        new = [item for item in items if item.key in unknown]
+        if not new:
+            return
+        await self._refresh_own_topics()
+        known_since = self._known_since(source)
+        if known_since is None:
+            # The newest first: /latest has something to show as soon as possible.
+            for place, item in enumerate(new):
+                page = await self._page(source, item) if place < FIRST_PAGES else None
+                await self._publish(source, parsing.compose(item, page, source, self.clock()), silent=True)
+            return
+        for item in reversed(new):
+            article = parsing.compose(item, await self._page(source, item), source, self.clock())
+            remembered = poll.first_read_at is None and article.published_at <= known_since
+            await self._publish(source, article, silent=remembered)
+
+    def _known_since(self, source: Source) -> datetime | None:
+        """When the source was first read, by its feed or its fallback; None: everything it shows is old news to us."""
+        read = [poll.first_read_at for poll in self._polls_of(source) if poll.kind is not PollKind.FRONT]
+        return min((at for at in read if at is not None), default=None)
+
+    async def _page(self, source: Source, item: Item) -> Page | None:
+        """The article's page, where the feed alone says too little; a page that can't be had costs no news."""
+        if not parsing.needs_page(item, source):
+            return None
+        try:
+            return await self.pages.read(await self.web.fetch_page(item.url), source)
+        except SourceError as error:
+            log.warning("collect.page_failed", source=source.name, url=item.url, error=str(error))
+            return None
+
+    async def _publish(self, source: Source, article: Article, *, silent: bool) -> None:
+        document = await asyncio.to_thread(language.analyse, article, source.name)
+        async with self._judging:
+            story_id = self._stories.find(article, document)
+            article = replace(article, story_id=story_id or NEW)
+            publication = Publication(
+                article=article,
+                importance=await self._score(article, source),
+                evidence=topics.label(document, self.topic_ids) + self._own_topics.label(document),
+                summary=summaries.write(article, source.name),
+                silent=silent,
+            )
+            stored_in = await self.store.publish(publication, self.clock())
+            if stored_in is not None:
+                self._stories.add(replace(article, story_id=stored_in), document)
+        if not silent:
+            self.published()
+
+    async def _score(self, article: Article, source: Source) -> Importance:
+        earlier = await self.store.coverage(article.story_id) if article.story_id else ()
+        return importance.score((*earlier, _coverage_of(article, source)), self.clock())
+
+    async def _refresh_own_topics(self) -> None:
+        """Follow and unfollow take effect at the next article, whichever process they were said to."""
+        followed = {topic.id: topic.query for topic in await self.store.own_topics() if topic.query is not None}
+        for topic_id in self._own_topic_ids - followed.keys():
+            self._own_topics.remove(topic_id)
+        for topic_id in followed.keys() - self._own_topic_ids:
+            self._own_topics.add(topic_id, topics.parse(followed[topic_id]))
+        self._own_topic_ids = frozenset(followed)
+
+
+def _coverage_of(article: Article, source: Source) -> Coverage:
+    return Coverage(
+        title=article.title,
+        owner=source.owner,
+        country=source.country,
+        published_at=article.published_at,
+        views=article.views,
+        seen_at=article.seen_at,
+    )
+
+
+def _log_change(source: Source, before: Poll, after: Poll) -> None:
+    """One line when an address begins to fail or recovers; the tries in between say nothing new."""
+    if after.failures and not before.failures:
+        log.warning("source.failing", source=source.name, kind=after.kind, error=after.error)
+    elif before.failures and not after.failures:
+        log.info("source.recovered", source=source.name, kind=after.kind, after_failures=before.failures)
