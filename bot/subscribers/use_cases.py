@@ -1,0 +1,24 @@
+"""What every use case stands on."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.ports import SubscriberStore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseCases:
+    """The store, and what of the installation a conversation needs to know."""
+
+    store: SubscriberStore
+    topic_ids: Mapping[str, int]
+    """Ids of the built-in topics by slug."""
+    source_names: Mapping[int, str] = field(default_factory=dict)
+    """Names of the sources by id: a new query may ask for one (`source:труд`)."""
+    time_zone: str = "Europe/Moscow"
+    """Of new subscribers."""
+    trials: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1), repr=False, compare=False)
+    """A query is tried on the archive by one thread at a time, which leaves the loop its share of the interpreter."""

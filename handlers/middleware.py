@@ -1,0 +1,131 @@
+"""Around every update: who is speaking, who may change settings, and what happens when something goes wrong."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import structlog
+from aiogram.dispatcher.flags import get_flag
+from aiogram.dispatcher.middlewares.user_context import EventContext
+from aiogram.enums import ChatMemberStatus, ChatType
+from aiogram.exceptions import AiogramError, TelegramBadRequest
+from aiogram.types import CallbackQuery, Chat, Message, TelegramObject, Update, User
+
+from bot.model import Subscriber, SubscriberState
+from bot.ports import Clock
+from bot.subscribers import UseCases, arrivals
+from bot.words import words as words_in
+from handlers.replies import send
+from handlers.talk import Talk
+
+_log = structlog.get_logger()
+
+Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
+
+SETTINGS: Final = {"settings": True}
+"""The flag of handlers that change what a chat receives: in groups and channels for administrators only."""
+
+
+class Guard:
+    """One update's failure is one log line and a short apology; a pressed button is answered whatever happens.
+
+    A callback handler returns what the button's answer shall say, or None for a silent one.
+    """
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        assert isinstance(event, Update)  # noqa: S101 - registered for updates only
+        try:
+            result = await handler(event, data)
+        except Exception as error:
+            _log.error("update_failed", update_id=event.update_id, error=type(error).__name__, where=_where(error))
+            result = await self._apologise(event, data["event_context"])
+        if event.callback_query is not None:
+            await _answer(event.callback_query, result if isinstance(result, str) else None)
+        return None
+
+    async def _apologise(self, event: Update, context: EventContext) -> str:
+        words = words_in(arrivals.language_for(context.user.language_code if context.user else None))
+        apology = words("Sorry, something went wrong. Please try again a little later.")
+        if event.message is not None and _speaks_to_us(event.message):
+            try:
+                await send(event.message, apology)
+            except AiogramError as error:
+                _log.info("apology_failed", update_id=event.update_id, error=type(error).__name__)
+        return apology
+
+
+@dataclass(frozen=True)
+class Context:
+    """Finds out who the chat is to us, and hands on what handlers need to answer it."""
+
+    use_cases: UseCases
+    clock: Clock
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        context: EventContext = data["event_context"]
+        if context.chat is None:
+            return None
+        subscriber = await self._subscriber(context.chat, context.user, context.thread_id or 0)
+        if subscriber.state is SubscriberState.GONE and isinstance(event, Update) and event.message is not None:
+            # Whoever writes to us can be reached again, even if Telegram never told us of the unblocking.
+            await arrivals.returned(self.use_cases, subscriber.chat_id)
+        data["talk"] = Talk(self.use_cases, subscriber, words_in(subscriber.language), self.clock())
+        return await handler(event, data)
+
+    async def _subscriber(self, chat: Chat, user: User | None, thread_id: int) -> Subscriber:
+        """As stored; else a stranger, who is stored when they first change something."""
+        return await self.use_cases.store.subscriber(chat.id, thread_id) or Subscriber(
+            chat_id=chat.id,
+            thread_id=thread_id,
+            chat_kind=chat.type,
+            language=arrivals.language_for(user.language_code if user else None),
+            time_zone=self.use_cases.time_zone,
+        )
+
+
+async def admins_only(handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+    """Lets only administrators of a group or channel through to the handlers flagged SETTINGS."""
+    assert isinstance(event, Message | CallbackQuery)  # noqa: S101 - registered for these only
+    if not get_flag(data, "settings") or await _may_change(event, data["event_context"]):
+        return await handler(event, data)
+    refusal: str = data["talk"].words("Only administrators can change settings here.")
+    if isinstance(event, CallbackQuery):
+        return refusal
+    await send(event, refusal)
+    return None
+
+
+async def _may_change(event: Message | CallbackQuery, context: EventContext) -> bool:
+    chat = context.chat
+    if chat is None or chat.type == ChatType.PRIVATE:
+        return True
+    if isinstance(event, Message) and event.sender_chat is not None:
+        return event.sender_chat.id == chat.id  # an administrator who stays anonymous speaks as the group itself
+    if event.bot is None or context.user is None:
+        return False
+    try:
+        member = await event.bot.get_chat_member(chat.id, context.user.id)
+    except TelegramBadRequest:  # not a member, or the member list is hidden from us
+        return False
+    return member.status in {ChatMemberStatus.CREATOR, ChatMemberStatus.ADMINISTRATOR}
+
+
+async def _answer(query: CallbackQuery, text: str | None) -> None:
+    try:
+        await query.answer(text)
+    except AiogramError as error:  # too old to be answered, or Telegram is away: nobody waits for it any more
+        _log.info("answer_failed", error=type(error).__name__)
+
+
+def _speaks_to_us(message: Message) -> bool:
+    return message.chat.type == ChatType.PRIVATE or (message.text or "").startswith("/")
+
+
+def _where(error: Exception) -> str:
+    """The innermost places of our own code: enough to find it, and nothing of what anybody wrote."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames[-3:]))

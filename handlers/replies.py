@@ -1,0 +1,52 @@
+"""Sending: answers, changed messages and story cards."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from aiogram.enums import ParseMode
+from aiogram.exceptions import TelegramBadRequest
+from aiogram.types import (
+    CallbackQuery,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    MaybeInaccessibleMessageUnion,
+    Message,
+)
+
+from bot.telegram.render import Rendered
+
+_NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
+_UNCHANGED: Final = "message is not modified"
+_NOT_EDITABLE: Final = ("message can't be edited", "message to edit not found")
+
+
+async def send(message: MaybeInaccessibleMessageUnion, text: str, keyboard: InlineKeyboardMarkup | None = None) -> None:
+    """A new message in the same chat and forum thread; `text` is HTML."""
+    await message.answer(text, parse_mode=ParseMode.HTML, link_preview_options=_NO_PREVIEW, reply_markup=keyboard)
+
+
+async def send_card(message: MaybeInaccessibleMessageUnion, card: Rendered) -> None:
+    await message.answer(
+        card.text, parse_mode=ParseMode.HTML, link_preview_options=card.preview, reply_markup=card.keyboard
+    )
+
+
+async def change(query: CallbackQuery, text: str, keyboard: InlineKeyboardMarkup | None = None) -> None:
+    """Put `text` (HTML) in place of the message with the button, or below it if it can't be changed any more."""
+    message = query.message
+    if message is None:
+        return
+    if not isinstance(message, Message):
+        await send(message, text, keyboard)
+        return
+    try:
+        await message.edit_text(
+            text, parse_mode=ParseMode.HTML, link_preview_options=_NO_PREVIEW, reply_markup=keyboard
+        )
+    except TelegramBadRequest as error:
+        if _UNCHANGED in error.message:  # a double tap
+            return
+        if not any(reason in error.message for reason in _NOT_EDITABLE):
+            raise
+        await send(message, text, keyboard)

@@ -1,0 +1,88 @@
+"""What the conversation says about topics and their settings, and the one place where values enter HTML."""
+
+from __future__ import annotations
+
+import html as markup
+from collections.abc import Mapping
+from typing import Final
+
+from bot.errors import QueryError
+from bot.model import Level, Subscription, Topic
+from bot.telegram.text import clean, clip
+from bot.words import Words
+
+COMMANDS: Final[Mapping[str, str]] = {
+    "topics": "My topics and how much I get",
+    "latest": "The latest news on my topics",
+    "follow": "Follow a topic in your own words",
+    "unfollow": "Stop following a topic",
+    "why": "Why this story, or why not",
+    "pause": "Pause notifications",
+    "resume": "Resume notifications",
+    "help": "What I can do",
+    "privacy": "What is stored about you",
+    "forget": "Delete everything about me",
+}
+"""The commands Telegram shows, in its menu's order, and what they do (English messages, to be translated)."""
+
+LONGEST_VALUE: Final = 200
+"""UTF-16 units of anything quoted: what a subscriber wrote may be 4,096 long, a headline longer."""
+_LONGEST_LABEL: Final = 40
+"""The same of a topic on a button: more does not fit a phone's screen."""
+
+_DAYS: Final = 7
+
+
+def html(words: Words, message: str, /, **values: str | int) -> str:
+    """The message, which may hold HTML itself, with its values cleaned, clipped and escaped."""
+    return words(message, **{name: _escaped(value) for name, value in values.items()})
+
+
+def html_plural(words: Words, one: str, many: str, n: int, /, **values: str | int) -> str:
+    """The same for a message that counts."""
+    return words.plural(one, many, n, **{name: _escaped(value) for name, value in values.items()})
+
+
+def escape(text: str) -> str:
+    """A text as HTML, in one line of bearable length."""
+    return markup.escape(clip(clean(text), LONGEST_VALUE))
+
+
+def _escaped(value: str | int) -> str:
+    return escape(str(value))
+
+
+def label(words: Words, topic: Topic) -> str:
+    """A topic as it stands on a button (which knows no HTML)."""
+    return clip(clean(words.topic(topic)), _LONGEST_LABEL) or "…"
+
+
+def query_error(words: Words, error: QueryError) -> str:
+    """What is wrong with a query, as HTML."""
+    return escape(words.query_error(error))
+
+
+def threshold(words: Words, level: Level) -> str:
+    """A level as what a subscription lets through: the lowest lets through everything."""
+    return words("everything") if level is Level.ROUTINE else words.level(level)
+
+
+def setting(words: Words, level: Level, weekly: Mapping[Level, int]) -> str:
+    """A level with what it brings: "major, ≈5 a day"."""
+    amount = rate(words, weekly.get(level, 0))
+    return f"{threshold(words, level)}, {amount}" if amount else threshold(words, level)
+
+
+def rate(words: Words, a_week: int) -> str:
+    """How many stories come, by those of the last week; "" when none did: that promises nothing."""
+    if a_week >= _DAYS:
+        return words("≈{count} a day", count=words.number(a_week / _DAYS))
+    return words("≈{count} a week", count=a_week) if a_week else ""
+
+
+def card(words: Words, subscription: Subscription, weekly: Mapping[Level, int]) -> str:
+    """A topic's card, as HTML."""
+    sound = words("Sound: on") if subscription.sound else words("Sound: off")
+    title = html(words, "<b>{topic}</b>", topic=words.topic(subscription.topic))
+    level = html(words, "I notify of: {setting}", setting=setting(words, subscription.level, weekly))
+    return f"{title}\n\n{level}\n{sound}"

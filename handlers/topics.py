@@ -1,0 +1,95 @@
+"""/topics: the menu, and a card for each topic with its level, its sound and the way out."""
+
+from __future__ import annotations
+
+from aiogram import F, Router
+from aiogram.filters import Command
+from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
+
+from bot.model import Level
+from bot.subscribers import following, menu
+from bot.subscribers.menu import Card
+from bot.telegram.callbacks import FollowTopic, TopicCard, TopicLevel, TopicMenu, TopicSound
+from handlers import keyboards, texts
+from handlers.follow import show_latest
+from handlers.middleware import SETTINGS
+from handlers.replies import change, send
+from handlers.talk import Talk
+
+
+def create_router() -> Router:
+    router = Router(name="topics")
+    router.message.register(topics, Command("topics", ignore_case=True))
+    router.callback_query.register(back_to_menu, TopicMenu.filter())
+    router.callback_query.register(open_card, TopicCard.filter())
+    router.callback_query.register(follow_topic, FollowTopic.filter(F.on), flags=SETTINGS)
+    router.callback_query.register(unfollow_topic, FollowTopic.filter(~F.on), flags=SETTINGS)
+    router.callback_query.register(set_level, TopicLevel.filter(), flags=SETTINGS)
+    router.callback_query.register(set_sound, TopicSound.filter(), flags=SETTINGS)
+    return router
+
+
+async def topics(message: Message, talk: Talk) -> None:
+    await send(message, *await _menu(talk))
+
+
+async def back_to_menu(query: CallbackQuery, talk: Talk) -> None:
+    await change(query, *await _menu(talk))
+
+
+async def open_card(query: CallbackQuery, callback_data: TopicCard, talk: Talk) -> str | None:
+    card = await menu.card(talk.use_cases, talk.subscriber, callback_data.topic, talk.now)
+    return await _show(query, card, talk)
+
+
+async def follow_topic(query: CallbackQuery, callback_data: FollowTopic, talk: Talk) -> str:
+    followed = await following.follow_button(talk.use_cases, talk.subscriber, callback_data.topic, talk.now)
+    if followed is None:
+        return talk.words("This button no longer works. Open /topics again.")
+    talk = talk.with_(followed.subscriber)
+    await back_to_menu(query, talk)
+    name = texts.label(talk.words, followed.subscription.topic)
+    if not followed.new:
+        return talk.words("You already follow this: {topic}", topic=name)
+    if query.message is not None:
+        await show_latest(query.message, followed, talk)
+    return talk.words("Done: {topic}", topic=name)
+
+
+async def unfollow_topic(query: CallbackQuery, callback_data: FollowTopic, talk: Talk) -> str:
+    unfollowed = await following.unfollow_button(talk.use_cases.store, talk.subscriber, callback_data.topic)
+    await back_to_menu(query, talk)
+    if unfollowed.ended is None:
+        return talk.words("You don’t follow this topic any more.")
+    return talk.words("No longer followed: {topic}", topic=texts.label(talk.words, unfollowed.ended.topic))
+
+
+async def set_level(query: CallbackQuery, callback_data: TopicLevel, talk: Talk) -> str | None:
+    level = Level(callback_data.level)
+    card = await menu.set_level(talk.use_cases, talk.subscriber, callback_data.topic, level, talk.now)
+    return await _show(query, card, talk)
+
+
+async def set_sound(query: CallbackQuery, callback_data: TopicSound, talk: Talk) -> str | None:
+    card = await menu.set_sound(talk.use_cases, talk.subscriber, callback_data.topic, callback_data.on, talk.now)
+    return await _show(query, card, talk)
+
+
+async def _show(query: CallbackQuery, card: Card | None, talk: Talk) -> str | None:
+    """The card in place of the message, or the menu if the topic isn't followed any more."""
+    if card is None:
+        await back_to_menu(query, talk)
+        return talk.words("You don’t follow this topic any more.")
+    await change(query, texts.card(talk.words, card.subscription, card.weekly), keyboards.card(talk.words, card))
+    return None
+
+
+async def _menu(talk: Talk) -> tuple[str, InlineKeyboardMarkup]:
+    rows = await menu.rows(talk.use_cases, talk.subscriber)
+    text = talk.words(
+        "<b>Your topics</b>\n\n"
+        "✅ followed: tap to set how much you get\n"
+        "➕ tap to follow\n\n"
+        "Another subject? <code>/follow Geneva talks</code>"
+    )
+    return text, keyboards.topics(talk.words, rows)

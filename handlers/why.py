@@ -1,0 +1,106 @@
+"""/why and [Why?]: how important a story is, how it belongs to the topic, what was decided, and who carries it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from aiogram import Router
+from aiogram.filters import Command
+from aiogram.types import CallbackQuery, Message
+
+from bot.model import Explanation, Notification, NotificationState, Reason
+from bot.subscribers import reading
+from bot.telegram.callbacks import WhyStory
+from bot.words import Words
+from handlers import keyboards, texts
+from handlers.replies import send
+from handlers.talk import Talk
+from handlers.texts import escape, html, html_plural
+
+_SOURCES: Final = 10
+"""Sources named; the rest are counted."""
+
+STATES: Final[Mapping[NotificationState, str]] = {
+    NotificationState.DUE: "<b>Notification:</b> on its way",
+    NotificationState.SENT: "<b>Notification:</b> sent",
+    NotificationState.SHOWN: "<b>Notification:</b> not needed",
+    NotificationState.HELD: "<b>Notification:</b> held back",
+    NotificationState.SKIPPED: "<b>Notification:</b> not sent",
+    NotificationState.UNKNOWN: "<b>Notification:</b> it may have arrived",
+    NotificationState.PARKED: "<b>Notification:</b> not sent",
+}
+
+
+def create_router() -> Router:
+    router = Router(name="why")
+    router.message.register(why, Command("why", ignore_case=True))
+    router.callback_query.register(why_story, WhyStory.filter())
+    return router
+
+
+async def why(message: Message, talk: Talk) -> None:
+    explanation = await reading.explain(talk.use_cases, talk.subscriber, None)
+    if explanation is None:
+        await send(message, talk.words("I haven’t told you any news yet."), keyboards.all_topics(talk.words))
+        return
+    await send(message, explained(explanation, talk.words))
+
+
+async def why_story(query: CallbackQuery, callback_data: WhyStory, talk: Talk) -> str | None:
+    explanation = await reading.explain(talk.use_cases, talk.subscriber, callback_data.story)
+    if explanation is None:
+        return talk.words("This story is no longer in the archive.")
+    if query.message is not None:
+        await send(query.message, explained(explanation, talk.words))
+    return None
+
+
+def explained(explanation: Explanation, words: Words) -> str:
+    """The whole answer, as HTML."""
+    story = explanation.story
+    return "\n\n".join(
+        (
+            html(words, "<b>{title}</b>", title=story.title),
+            _paragraph(html(words, "<b>Importance:</b> {level}", level=words.level(story.level)), story.because, words),
+            *_topic(explanation, words),
+            _notification(explanation, words),
+            _sources(story.sources or (story.source,), words),
+        )
+    )
+
+
+def _topic(explanation: Explanation, words: Words) -> tuple[str, ...]:
+    if explanation.topic is None:
+        return ()
+    heading = html(words, "<b>Topic:</b> {topic}", topic=words.topic(explanation.topic))
+    return (_paragraph(heading, explanation.evidence, words),)
+
+
+def _notification(explanation: Explanation, words: Words) -> str:
+    """What was decided, why, and by which setting."""
+    lines = [_decided(explanation.notification, words)]
+    if explanation.subscription is not None:
+        level = texts.threshold(words, explanation.subscription.level)
+        lines.append(html(words, "Your setting for this topic: {level}", level=level))
+    else:
+        lines.append(words("You don’t follow this topic."))
+    return "\n".join(lines)
+
+
+def _decided(notification: Notification | None, words: Words) -> str:
+    if notification is None:
+        return words("<b>Notification:</b> none")
+    reasons = (notification.reason,) if notification.reason else ()
+    return _paragraph(words(STATES[notification.state]), reasons, words)
+
+
+def _sources(names: tuple[str, ...], words: Words) -> str:
+    shown = ", ".join(escape(name) for name in names[:_SOURCES])
+    line = words("<b>Reported by:</b> {sources}", sources=shown)
+    more = len(names) - _SOURCES
+    return f"{line} {html_plural(words, 'and {count} more', 'and {count} more', more)}" if more > 0 else line
+
+
+def _paragraph(heading: str, reasons: tuple[Reason, ...], words: Words) -> str:
+    return "\n".join((heading, *(f"• {escape(words.reason(reason))}" for reason in reasons)))
