@@ -9,7 +9,7 @@ from typing import Final
 from bot.language.lemmas import readings
 
 _TOKEN: Final = re.compile(
-    r"\d+(?:[.,]\d+)*(?![^\W\d_])"  # 24; 2,5; not the start of 3G
+    r"\d++(?:[.,]\d++)*+(?![^\W\d_]|-[^\W\d_])"  # 24; 2,5; not the start of 3G or 3-й
     r"|[^\W_]+(?:['’ʼ‘`\-‐‑\u00ad\u0301][^\W_]+)*"  # ан-Нусра, об'єднання, 3-й, stress marks and soft hyphens inside
 )
 

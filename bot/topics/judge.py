@@ -1,4 +1,4 @@
-"""How much an article is about a profile's topic: where the evidence stands, how much of it there is, what speaks against."""
+"""How much an article is about a topic: where the evidence stands, how much there is, what speaks against."""
 
 from __future__ import annotations
 
