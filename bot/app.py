@@ -24,7 +24,6 @@ from bot.ports import Clock
 from bot.subscribers import UseCases
 from bot.telegram.bots import make_bot
 from bot.telegram.budget import SendBudget
-from bot.telegram.profile import introduce
 from bot.telegram.sender import TelegramMessenger
 from bot.telegram.updates import Updates
 from bot.topics import BUILT_IN
@@ -82,8 +81,7 @@ async def serve(
 def _on_signals() -> asyncio.Event:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
-        with suppress(NotImplementedError):  # Windows: Ctrl-C still ends the loop
-            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
     return stop
 
 
@@ -180,7 +178,7 @@ async def _turn_all(loops: Sequence[Loop], stop: asyncio.Event) -> None:
 
 
 async def _supervised(loop: Loop, stop: asyncio.Event) -> None:
-    """Run a loop. A bug that ends it is logged whole and the loop begins again; what we raise ourselves ends the run."""
+    """Run a loop. A bug that ends it is logged whole and it begins again; what we raise ourselves ends the run."""
     rest = 1.0
     while not stop.is_set():
         try:
