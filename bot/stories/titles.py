@@ -1,0 +1,70 @@
+"""Headlines compared: the same one written differently, and one template filled differently."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bot.language import Token, fold
+
+_AGENCY: Final = (
+    r"(?:риа новости|риа|тасс|итар-тасс|интерфакс|interfax|рбк|регнум|regnum|reuters|рейтер|ap|afp|bbc|би-би-си|сми"
+    r"|росбалт|прайм|москва 24|лента\.ру|коммерсантъ?|известия)"
+)
+_MARK: Final = r"(?:срочно|молния|breaking(?: news)?|urgent|видео|фото|video|photo|обновлено|обновляется|updated)"
+_BEFORE: Final = re.compile(
+    rf"^\W*(?:(?:{_MARK}|{_AGENCY})\s*(?:[:!|/\].]+|\s-\s)\s*"
+    rf"|[а-яa-z][а-яa-z .-]{{1,30}}, \d{{1,2}} [а-я]{{3,8}}\.?\s*[-/.(]\s*(?:{_AGENCY}\W+)?)+"
+)
+_BEHIND: Final = re.compile(rf"\s*(?:[-|,.]\s+{_AGENCY}|[(\[]\s*{_MARK}(?:\s*[,и+]\s*{_MARK})*\s*[)\]]|\b{_MARK})\W*$")
+_NOT_WORDS: Final = re.compile(r"[\W_]+")
+
+_DAYS_AND_MONTHS: Final = (
+    "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь понедельник вторник среда"
+    " четверг пятница суббота воскресенье january february march april may june july august september october"
+    " november december monday tuesday wednesday thursday friday saturday sunday"
+)
+_CALENDAR: Final = frozenset(_DAYS_AND_MONTHS.split())
+
+TEMPLATE_LIKENESS: Final = 0.75
+"""Share of the two headlines' ordinary words they must have in common to be one template."""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A headline taken apart: its ordinary words, and what fills the gaps between them."""
+
+    words: frozenset[str]
+    numbers: frozenset[str]
+    names: frozenset[str]
+
+
+def normalised(title: str) -> str:
+    """The headline's words alone: no case, ё, punctuation, dateline, agency, or mark such as «(ВИДЕО)»."""
+    bare = _BEHIND.sub("", _BEFORE.sub("", fold(title)))
+    return _NOT_WORDS.sub(" ", bare).strip()
+
+
+def template(title: Sequence[Token], names: frozenset[str]) -> Template:
+    """`names` are the lemmas of the headline's names."""
+    numbers = frozenset(token.lemma.replace(",", ".") for token in title if _is_number(token))
+    lemmas = frozenset(token.lemma for token in title if not _is_number(token))
+    return Template(words=lemmas - names, numbers=numbers, names=names & lemmas)
+
+
+def differ_in_filling(one: Template, other: Template) -> bool:
+    """The same template about another day, number, place or person: «Прогноз на 8 ноября» and «… на 18 ноября»."""
+    union = one.words | other.words
+    if not union or len(one.words & other.words) < TEMPLATE_LIKENESS * len(union):
+        return False
+    return _each_has_its_own(one.numbers, other.numbers) or _each_has_its_own(one.names, other.names)
+
+
+def _each_has_its_own(one: frozenset[str], other: frozenset[str]) -> bool:
+    return bool(one - other) and bool(other - one)
+
+
+def _is_number(token: Token) -> bool:
+    return token.text[:1].isdigit() or token.lemma in _CALENDAR

@@ -1,0 +1,236 @@
+"""Articles about one event come into one story; another day, place or person makes another."""
+
+import gc
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.language import analyse
+from bot.model import Article
+from bot.stories import StoryIndex
+
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+PAIRS = Path(__file__).parents[3].parent / "shared/data/story_pairs_dev.jsonl"
+
+FLOOD = "В Саратове прорвало плотину"
+FLOOD_TEXT = (
+    "Плотина на реке Елшанке в Саратове прорвана утром в понедельник, сообщили в МЧС. Вода подтопила сорок домов в"
+    " Ленинском районе, жителей эвакуируют в школу номер семь. По словам губернатора Романа Бусаргина, угрозы"
+    " для больницы нет, спасатели укрепляют берег мешками с песком."
+)
+FLOOD_ELSEWHERE = "Прорыв плотины в Саратове: жителей Ленинского района эвакуируют"
+FLOOD_ELSEWHERE_TEXT = (
+    "Спасатели эвакуируют жителей Ленинского района Саратова, где в понедельник прорвало плотину на Елшанке. По данным"
+    " МЧС, подтоплено около сорока домов, людей размещают в школе. Губернатор Бусаргин заявил, что больнице вода"
+    " не угрожает."
+)
+VOTE = "Госдума приняла закон о маркировке меда"
+VOTE_TEXT = (
+    "Депутаты Государственной думы во вторник приняли в третьем чтении закон об обязательной маркировке меда. Документ"
+    " вступит в силу в сентябре, пасечники получат год на переход, за нарушение вводится штраф до ста тысяч рублей."
+)
+
+
+def written(article_id: int, title: str, text: str = "", **values: object) -> Article:
+    """An article that belongs to a story of its own number."""
+    article = Article(
+        id=article_id,
+        story_id=article_id,
+        source_id=1,
+        key=str(article_id),
+        url=f"https://example.org/{article_id}",
+        title=title,
+        text=text,
+        published_at=NOON,
+        seen_at=NOON,
+    )
+    return replace(article, **values)  # type: ignore[arg-type]
+
+
+def index_of(*articles: Article) -> StoryIndex:
+    index = StoryIndex()
+    for article in articles:
+        index.add(article, analyse(article))
+    return index
+
+
+def found(index: StoryIndex, article: Article) -> int | None:
+    return index.find(article, analyse(article))
+
+
+def test_another_account_of_the_event_joins_its_story() -> None:
+    index = index_of(written(1, FLOOD, FLOOD_TEXT), written(2, VOTE, VOTE_TEXT))
+    assert found(index, written(3, FLOOD_ELSEWHERE, FLOOD_ELSEWHERE_TEXT)) == 1
+
+
+def test_another_event_opens_a_story() -> None:
+    assert found(index_of(written(1, FLOOD, FLOOD_TEXT)), written(2, VOTE, VOTE_TEXT)) is None
+    assert found(StoryIndex(), written(1, FLOOD, FLOOD_TEXT)) is None
+
+
+def test_the_first_two_articles_ever_are_judged_like_any_others() -> None:
+    assert found(index_of(written(1, FLOOD, FLOOD_TEXT)), written(2, FLOOD_ELSEWHERE, FLOOD_ELSEWHERE_TEXT)) == 1
+
+
+def test_finding_adds_nothing() -> None:
+    index = StoryIndex()
+    assert found(index, written(1, FLOOD, FLOOD_TEXT)) is None
+    assert found(index, written(2, FLOOD, FLOOD_TEXT)) is None
+    assert len(index) == 0
+
+
+def test_the_same_address_is_the_same_story_whatever_it_says() -> None:
+    known = written(1, FLOOD, FLOOD_TEXT)
+    assert found(index_of(known), written(2, VOTE, VOTE_TEXT, url=known.url)) == 1
+
+
+@pytest.mark.parametrize(
+    "reprint",
+    [
+        "В САРАТОВЕ ПРОРВАЛО ПЛОТИНУ",
+        "В Саратове прорвало плотину!",
+        "«В Саратове прорвало плотину» (ВИДЕО)",
+        "Срочно: В Саратове прорвало плотину",
+        "ТАСС: В Саратове прорвало плотину",
+        "В Саратове прорвало плотину – СМИ",
+    ],
+)
+def test_a_headline_alone_joins_when_it_is_the_same_headline(reprint: str) -> None:
+    assert found(index_of(written(1, FLOOD, FLOOD_TEXT)), written(2, reprint)) == 1
+
+
+def test_a_reprint_with_yo_dateline_and_a_cut_title_joins() -> None:
+    known = written(1, "Самолет совершил экстренную посадку в Перми из-за дыма в салоне", FLOOD_TEXT)
+    reprint = written(2, "Самолёт совершил экстренную посадку в Перми", f"ПЕРМЬ, 23 ноября. /ТАСС/. {FLOOD_TEXT}")
+    assert found(index_of(known), reprint) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Прогноз погоды на 8 ноября", "Прогноз погоды на 18 ноября"),
+        ("Прогноз погоды на 8 ноября", "Прогноз погоды на 8 декабря"),
+        ("Завтра в Саратове ожидается сильный дождь", "Завтра в Белгороде ожидается сильный дождь"),
+        ("За сутки в области выявили 56 случаев гриппа", "За сутки в области выявили 61 случай гриппа"),
+        ("Forecast for 8 November in Leeds", "Forecast for 9 November in Leeds"),
+    ],
+)
+def test_one_template_filled_differently_makes_two_stories(one: str, other: str) -> None:
+    body = (
+        "Синоптики ожидают облачную погоду, ночью возможен мокрый снег, ветер северный, на дорогах гололедица местами."
+    )
+    assert found(index_of(written(1, one, body)), written(2, other, body)) is None
+    assert found(index_of(written(1, one)), written(2, other)) is None
+
+
+def test_a_short_headline_that_returns_every_day_is_no_story() -> None:
+    assert found(index_of(written(1, "Курс валют", FLOOD_TEXT)), written(2, "Курс валют", VOTE_TEXT)) is None
+    assert found(index_of(written(1, "Главные новости к этому часу", FLOOD_TEXT)),
+                 written(2, "Главные новости к этому часу", VOTE_TEXT)) is None  # fmt: skip
+
+
+def test_an_untitled_post_joins_only_as_a_copy() -> None:
+    index = index_of(written(1, "", FLOOD_TEXT))
+    assert found(index, written(2, "", FLOOD_TEXT + " Подробности позже.")) == 1
+    assert found(index, written(3, "", FLOOD_ELSEWHERE_TEXT)) is None
+
+
+def test_a_story_takes_articles_for_72_hours_after_its_last() -> None:
+    index = index_of(written(1, FLOOD, FLOOD_TEXT))
+    late = written(2, FLOOD_ELSEWHERE, FLOOD_ELSEWHERE_TEXT, published_at=NOON + 72 * HOUR)
+    assert found(index, late) == 1
+    assert found(index, replace(late, published_at=late.published_at + timedelta(seconds=1))) is None
+
+
+def test_a_story_closes_seven_days_after_its_first_article() -> None:
+    days = [written(day + 1, FLOOD, FLOOD_TEXT, story_id=1, published_at=NOON + 24 * day * HOUR) for day in range(7)]
+    index = index_of(*days)
+    again = written(9, FLOOD, FLOOD_TEXT, published_at=NOON + 24 * 7 * HOUR)
+    assert found(index, again) == 1
+    assert found(index, replace(again, published_at=again.published_at + HOUR)) is None
+
+
+def test_a_story_is_judged_by_all_its_articles_not_by_its_nearest() -> None:
+    unlike = [written(n, VOTE, VOTE_TEXT, story_id=1) for n in range(2, 6)]
+    index = index_of(written(1, FLOOD, FLOOD_TEXT), *unlike)
+    assert found(index, written(9, FLOOD_ELSEWHERE, FLOOD_ELSEWHERE_TEXT)) is None
+
+
+def test_adding_an_article_again_replaces_it() -> None:
+    index = index_of(written(1, FLOOD, FLOOD_TEXT), written(1, VOTE, VOTE_TEXT))
+    assert len(index) == 1
+    assert found(index, written(2, FLOOD_ELSEWHERE, FLOOD_ELSEWHERE_TEXT)) is None
+
+
+def test_forgetting_leaves_nothing_of_what_is_forgotten() -> None:
+    old = written(1, FLOOD, FLOOD_TEXT, published_at=NOON - HOUR)
+    index = index_of(old, written(2, VOTE, VOTE_TEXT))
+    index.forget_before(NOON)
+    assert len(index) == 1
+    assert found(index, written(3, FLOOD_ELSEWHERE, FLOOD_ELSEWHERE_TEXT)) is None
+    assert found(index, written(4, VOTE, VOTE_TEXT)) == 2
+    index.forget_before(NOON + HOUR)
+    empty = StoryIndex()
+    assert weight_of(index) == weight_of(empty)
+
+
+def weight_of(index: StoryIndex) -> int:
+    """How many things an index holds, of any depth."""
+    seen: set[int] = set()
+    waiting = list(vars(index).values())
+    while waiting:
+        item = waiting.pop()
+        if id(item) in seen or isinstance(item, type | str):
+            continue
+        seen.add(id(item))
+        waiting.extend(gc.get_referents(item) if not callable(item) else [])
+    return len(seen)
+
+
+def test_english_articles_are_joined_too() -> None:
+    one = written(
+        1,
+        "Dam bursts near Derby, hundreds evacuated",
+        "A dam above the town of Duffield burst on Monday morning, flooding forty homes. Hundreds of residents moved"
+        " to a school, Derbyshire fire service said. Engineers are pumping water from the reservoir.",
+        language="en",
+    )
+    other = written(
+        2,
+        "Hundreds moved from homes as Derby dam bursts",
+        "Hundreds of people left their homes in Duffield after a dam burst on Monday. Forty homes were flooded, the"
+        " Derbyshire fire service said, and engineers started pumping water from the reservoir.",
+        language="en",
+    )
+    assert found(index_of(one), other) == 1
+
+
+words = st.sampled_from([*FLOOD_TEXT.split(), *VOTE_TEXT.split(), "", "…", "8", "<b>", "\n"])
+texts = st.lists(words, max_size=40).map(" ".join)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.tuples(texts, texts), max_size=8), texts, texts)
+def test_whatever_the_articles_hold_the_answer_is_a_known_story_and_always_the_same(known, title, text) -> None:
+    articles = [written(n, *words) for n, words in enumerate(known, 1)]
+    answers = {found(index_of(*articles), written(99, title, text)) for _ in range(2)}
+    assert len(answers) == 1
+    assert answers <= {None, *(article.story_id for article in articles)}
+
+
+@pytest.mark.skipif(not PAIRS.exists(), reason="the annotated pairs are not beside the checkout")
+def test_annotated_pairs_are_found_with_precision_and_recall_above_80_percent() -> None:
+    pairs = [json.loads(line) for line in PAIRS.read_text(encoding="utf-8").splitlines()]
+    outcomes = []
+    for pair in pairs:
+        one, other = (written(n, pair[side]["title"], pair[side]["text"]) for n, side in ((1, "first"), (2, "second")))
+        outcomes.append((found(index_of(one), other) == 1, pair["same"]))
+    both = sum(joined and same for joined, same in outcomes)
+    assert both / sum(joined for joined, _ in outcomes) >= 0.80
+    assert both / sum(same for _, same in outcomes) >= 0.80
