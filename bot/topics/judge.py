@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -27,7 +27,7 @@ _Places = tuple[list[Sequence[Token]], list[Sequence[Token]], list[Sequence[Toke
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What speaks for the topic less what speaks against it, up to 1, and the reasons, title first."""
+    """How much speaks for the topic, 0 to 1, lessened by what speaks against it; and the reasons, title first."""
 
     total: float
     because: tuple[Reason, ...]
@@ -46,7 +46,7 @@ def judge(profile: Profile, document: Document) -> Verdict:
     places = passages(document)
     total, because = _plea(profile, profile.evidence, places)
     if total >= profile.threshold:
-        total -= _plea(profile, profile.against, places)[0]
+        total *= 1.0 - _plea(profile, profile.against, places)[0]
     return Verdict(total, because)
 
 
@@ -100,9 +100,15 @@ def _proofs(case: Case, found: Iterable[Found[Sign]]) -> Iterator[tuple[list[Fou
     for one in groups.get("", {}).values():
         yield [one], one.value.weight
     for rule in case.together:
-        if all(len(groups.get(group, ())) >= count for group, count in rule.needs.items()):
-            parts = [islice(groups[group].values(), count) for group, count in rule.needs.items()]
+        needed = [(_united(groups, need), count) for need, count in rule.needs.items()]
+        if all(len(members) >= count for members, count in needed):
+            parts = (islice(members.values(), count) for members, count in needed)
             yield [one for part in parts for one in part], rule.weight
+
+
+def _united(groups: Mapping[str, dict[str, Found[Sign]]], need: str) -> dict[str, Found[Sign]]:
+    """The members found of a group, or of several: «state+leader»; one in two groups counts once."""
+    return {member: one for name in need.split("+") for member, one in groups.get(name, {}).items()}
 
 
 def _texts(shown: Iterable[Found[Sign]], passage: Sequence[Token]) -> Iterator[str]:

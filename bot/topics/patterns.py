@@ -4,7 +4,8 @@
 |---|---|
 | `сирия` | the word in any form |
 | `Сумы` | the same, where it is written with a capital («Сумы» the town, not «суммы» or a bag) |
-| `нуср*` | any word whose dictionary form starts so: names that no dictionary knows |
+| `Львов~` | a stem with any case ending: names unknown or taken for another word («львов» of лев) |
+| `нуср*` | any word that starts so |
 | `джебхат ан-нусра` | these words side by side, each in any form |
 
 A hyphenated word of the text is also looked up by its parts: «аль-Асад», «российско-украинский».
@@ -15,28 +16,51 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from functools import lru_cache
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from bot.language import Token, fold, lemma
 
 T = TypeVar("T")
 
 
+_ENDINGS: Final = (
+    "", "а", "у", "е", "ы", "и", "о", "ой", "ою", "ом", "ем", "ым", "ей", "ею", "ью", "ам", "ами", "ах", "ов", "ев",
+    "ых", "ыми", "я", "ю", "ь", "й", "ям", "ями", "ях",
+)  # fmt: skip
+"""Case endings of nouns and of surnames."""
+
+
+class Way(Enum):
+    """How a word of a pattern is compared."""
+
+    LEMMA = auto()
+    STEM = auto()
+    PREFIX = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One word of a pattern."""
 
+    way: Way
     key: str
-    """A lemma, or the start of one."""
-    prefix: bool
+    """A lemma, a stem, or the start of a word; folded."""
     capital: bool
 
     def fits(self, token: Token) -> bool:
         if self.capital and not token.text[0].isupper():
             return False
-        keys = lookups(token.lemma)
-        return any(key.startswith(self.key) for key in keys) if self.prefix else self.key in keys
+        match self.way:
+            case Way.LEMMA:
+                return self.key in lemma_keys(token.lemma)
+            case Way.STEM:
+                return any(
+                    form.startswith(self.key) and form[len(self.key) :] in _ENDINGS for form in forms(token.text)
+                )
+            case Way.PREFIX:
+                return any(form.startswith(self.key) for form in forms(token.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,39 +81,53 @@ def compile_pattern(written: str) -> tuple[Step, ...]:
 
 
 def _step(word: str) -> Step:
-    prefix = word.endswith("*")
-    bare = word.rstrip("*")
-    return Step(key=fold(bare) if prefix else lemma(bare), prefix=prefix, capital=bare[:1].isupper())
+    bare = word.rstrip("*~")
+    way = {"*": Way.PREFIX, "~": Way.STEM}.get(word[-1], Way.LEMMA)
+    return Step(way, lemma(bare) if way is Way.LEMMA else fold(bare), capital=bare[:1].isupper())
 
 
 @lru_cache(maxsize=32_768)
-def lookups(key: str) -> tuple[str, ...]:
+def lemma_keys(key: str) -> tuple[str, ...]:
     """A lemma and, when it has a hyphen, the lemmas of its parts."""
-    if "-" not in key:
-        return (key,)
-    return (key, *(lemma(part) for part in key.split("-") if len(part) > 2))
+    return (key, *(lemma(part) for part in _parts(key)))
+
+
+@lru_cache(maxsize=32_768)
+def forms(text: str) -> tuple[str, ...]:
+    """A word as written, folded, and, when it has a hyphen, its parts."""
+    folded = fold(text)
+    return (folded, *_parts(folded))
+
+
+def _parts(word: str) -> list[str]:
+    return [part for part in word.split("-") if len(part) > 2] if "-" in word else []
 
 
 class Finder(Generic[T]):
     """Many patterns looked for at once, each standing for a value."""
 
-    _START = 3
-    """Letters of a prefix that the index is keyed on."""
+    _START: Final = 3
+    """Letters that stems and starts of words are indexed by."""
 
     def __init__(self, patterns: Iterable[tuple[tuple[Step, ...], T]]) -> None:
-        self._whole: dict[str, list[tuple[tuple[Step, ...], T]]] = defaultdict(list)
-        self._prefixes: dict[str, list[tuple[tuple[Step, ...], T]]] = defaultdict(list)
+        self._lemmas: dict[str, list[tuple[tuple[Step, ...], T]]] = defaultdict(list)
+        self._starts: dict[str, list[tuple[tuple[Step, ...], T]]] = defaultdict(list)
         for steps, value in patterns:
-            first = steps[0]
-            index, key = (self._prefixes, first.key[: self._START]) if first.prefix else (self._whole, first.key)
-            index[key].append((steps, value))
+            if steps[0].way is Way.LEMMA:
+                self._lemmas[steps[0].key].append((steps, value))
+            else:
+                self._starts[steps[0].key[: self._START]].append((steps, value))
 
     def find(self, tokens: Sequence[Token]) -> Iterator[Found[T]]:
         """Every place where a pattern stands, from left to right."""
         for start, token in enumerate(tokens):
-            for key in lookups(token.lemma):
-                for index, wanted in ((self._whole, key), (self._prefixes, key[: self._START])):
-                    for steps, value in index.get(wanted, ()):
-                        end = start + len(steps)
-                        if end <= len(tokens) and all(map(Step.fits, steps, tokens[start:end])):
-                            yield Found(value, start, end)
+            for steps, value in self._candidates(token):
+                end = start + len(steps)
+                if end <= len(tokens) and all(map(Step.fits, steps, tokens[start:end])):
+                    yield Found(value, start, end)
+
+    def _candidates(self, token: Token) -> Iterator[tuple[tuple[Step, ...], T]]:
+        for key in lemma_keys(token.lemma):
+            yield from self._lemmas.get(key, ())
+        for form in forms(token.text):
+            yield from self._starts.get(form[: self._START], ())

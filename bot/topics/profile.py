@@ -26,7 +26,9 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """Evidence made of several things in one passage: for each group so many different members."""
+    """Evidence made of several things in one passage: of each group, or of several united («state+leader»), so many
+    different members.
+    """
 
     weight: float
     needs: Mapping[str, int]
@@ -145,11 +147,11 @@ class _Reader:
     def _together(self, where: str, rule: Any, groups: Mapping[str, Any]) -> Together:
         if not isinstance(rule, dict) or rule.keys() != {"weight", "needs"} or not isinstance(rule["needs"], dict):
             self._refuse(f"{where} must have weight and needs")
-        for group, count in rule["needs"].items():
-            if group not in groups:
+        for need, count in rule["needs"].items():
+            for group in set(need.split("+")) - groups.keys():
                 self._refuse(f"{where}.needs names the unknown group {group!r}")
             if not isinstance(count, int) or count < 1:
-                self._refuse(f"{where}.needs.{group} must be a whole number from 1 on")
+                self._refuse(f"{where}.needs.{need} must be a whole number from 1 on")
         return Together(self.number(f"{where}.weight", rule["weight"], 1.0), rule["needs"])
 
     def patterns(self, field: str, words: Any) -> Iterator[tuple[Step, ...]]:
