@@ -32,6 +32,9 @@ NoAnswer = AiogramError | UnicodeDecodeError
 """What a call through aiogram raises when there is no result (bytes that are no text come as Python's own error)."""
 NO_ANSWER: Final = (AiogramError, UnicodeDecodeError)
 
+TOKEN_REFUSED: Final = (TelegramUnauthorizedError, TelegramNotFound)
+"""A token that was revoked (401) or that no bot ever had (404)."""
+
 UNREACHABLE_WAIT: Final = timedelta(seconds=10)
 """Between attempts while there is no connection: it's nobody's limit, only pointless to ask more often."""
 TOKEN_WAIT: Final = timedelta(minutes=1)
@@ -87,11 +90,11 @@ def outcome_of(error: NoAnswer) -> Outcome:  # noqa: PLR0911 - a table: one kind
     flood = flood_wait(error)
     if flood is not None:
         return RetryAfter(flood, Reason("flood", {"seconds": round(flood.total_seconds())}))
+    if isinstance(error, TOKEN_REFUSED):
+        return RetryAfter(TOKEN_WAIT, Reason("unauthorized"))
     match error:
         case TelegramMigrateToChat():
             return Moved(error.migrate_to_chat_id)
-        case TelegramUnauthorizedError() | TelegramNotFound():
-            return RetryAfter(TOKEN_WAIT, Reason("unauthorized"))
         case TelegramConflictError():
             return RetryAfter(UNREACHABLE_WAIT, Reason("unreachable"))
         case TelegramEntityTooLarge():
