@@ -1,1 +1,22 @@
-"""."""
+"""Where we ask, and when: the sources file and the schedule of polls.
+
+files       sources.toml, catalogue.toml and the publisher's own: text -> Source
+schedule    when each address is asked next; pure, time handed in
+headers     what an answer says of when to come back
+"""
+
+from bot.sources.files import built_in, catalogue, load
+from bot.sources.schedule import after_answer, after_failure, body_hash, check_answer, due, next_at, plan
+
+__all__ = [
+    "after_answer",
+    "after_failure",
+    "body_hash",
+    "built_in",
+    "catalogue",
+    "check_answer",
+    "due",
+    "load",
+    "next_at",
+    "plan",
+]
