@@ -1,1 +1,88 @@
-"""What is remembered: schema, migrations and one module a table family; implements the stores of `bot.ports`."""
+"""What is remembered: schema, migrations and one module a table family; implements the stores of `bot.ports`.
+
+`engine` opens a database and gives transactions; each store method is a function of it, and `Store` lists them all.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.ports import CollectStore, DeliveryStore, SubscriberStore
+from storage import collect, delivery, leases, news, subscribers
+from storage.engine import Database, connect, parse_url
+from storage.migrations import upgrade
+
+
+class Store(Database):
+    """A database with all that can be asked of it: the three stores of `bot.ports`, and leases between processes."""
+
+    __slots__ = ()
+
+    register_sources = collect.register_sources
+    register_topics = collect.register_topics
+    polls = collect.polls
+    save_poll = collect.save_poll
+    unknown_keys = collect.unknown_keys
+    recent_articles = collect.recent_articles
+    own_topics = collect.own_topics
+    coverage = collect.coverage
+    titles = collect.titles
+    publish = collect.publish
+    note_positions = collect.note_positions
+    rescore = collect.rescore
+
+    open_dispatches = delivery.open_dispatches
+    expand = delivery.expand
+    claim = delivery.claim
+    settle = delivery.settle
+    release = delivery.release
+    next_due_at = delivery.next_due_at
+
+    subscriber = subscribers.subscriber
+    add_subscriber = subscribers.add_subscriber
+    set_state = subscribers.set_state
+    set_language = subscribers.set_language
+    move_chat = subscribers.move_chat
+    set_chat_state = subscribers.set_chat_state
+    topic = subscribers.topic
+    topic_by_id = subscribers.topic_by_id
+    subscriptions = subscribers.subscriptions_of
+    follow = subscribers.follow
+    unfollow = subscribers.unfollow
+    set_level = subscribers.set_level
+    set_sound = subscribers.set_sound
+    forget = subscribers.forget
+
+    latest = news.latest
+    level_counts = news.level_counts
+    archive = collect.recent_articles
+    label = news.label
+    mark_shown = news.mark_shown
+    explain = news.explain
+
+    take_lease = leases.take_lease
+    drop_lease = leases.drop_lease
+    ping = leases.ping
+    write_check = leases.write_check
+
+
+if TYPE_CHECKING:
+
+    def _implements(store: Store) -> tuple[CollectStore, DeliveryStore, SubscriberStore]:
+        return store, store, store
+
+
+async def open_store(url: str) -> Store:
+    """Open the database, made if it isn't there and brought up to date if it's older. Raises StorageError."""
+    database = connect(parse_url(url))
+    store = Store(database.url, database.reader, database.writer)
+    try:
+        async with store.write() as connection:
+            await connection.run_sync(upgrade)
+    except BaseException:
+        await store.close()
+        raise
+    return store
+
+
+__all__ = ["Store", "open_store"]

@@ -1,0 +1,197 @@
+"""What collect reads and writes: `bot.ports.CollectStore`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Select, bindparam, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import NEW, Archived, Coverage, Importance, Level, Poll, PollKind, Publication, Source, Topic
+from storage.engine import Database
+from storage.records import Record, article_values, as_archived, batches, insert_into, select_archived
+from storage.schema import articles, sources, subscriptions, topics
+from storage.schema import polls as polls_table
+from storage.stories import dispatch_story, label_story, open_story, score_story
+
+_FRONT_PAGE_INTEREST: Final = timedelta(hours=72)
+"""Articles seen longer ago than this get no position: their stories' importance is decided."""
+
+
+async def register_sources(db: Database, given: Sequence[Source], now: datetime) -> tuple[Source, ...]:
+    async with db.write() as connection:
+        await connection.execute(update(sources).values(active=False))
+        return tuple([replace(source, id=await _register(connection, source, now)) for source in given])
+
+
+async def _register(connection: AsyncConnection, source: Source, now: datetime) -> int:
+    values: dict[str, Any] = {
+        "url": source.url,
+        "language": source.language,
+        "owner": source.owner,
+        "country": source.country,
+        "active": True,
+    }
+    statement = insert_into(connection, sources).values(name=source.name, registered_at=now, **values)
+    statement = statement.on_conflict_do_update(index_elements=[sources.c.name], set_=values)
+    source_id: int = (await connection.execute(statement.returning(sources.c.id))).scalar_one()
+    return source_id
+
+
+async def register_topics(db: Database, slugs: Sequence[str]) -> Mapping[str, int]:
+    async with db.write() as connection:
+        for slug in slugs:
+            await connection.execute(insert_into(connection, topics).values(slug=slug).on_conflict_do_nothing())
+        rows = await connection.execute(select(topics.c.slug, topics.c.id).where(topics.c.slug.in_(slugs)))
+        return {row.slug: row.id for row in rows}
+
+
+async def polls(db: Database) -> tuple[Poll, ...]:
+    async with db.read() as connection:
+        rows = await connection.execute(select(polls_table).order_by(polls_table.c.source_id))
+        return tuple(_as_poll(row) for row in rows)
+
+
+def _as_poll(row: Record) -> Poll:
+    return Poll(**{**row._mapping, "kind": PollKind(row.kind)})
+
+
+async def save_poll(db: Database, poll: Poll) -> None:
+    key = (polls_table.c.source_id, polls_table.c.kind, polls_table.c.url)
+    values = asdict(poll)
+    rest = {name: value for name, value in values.items() if name not in {column.name for column in key}}
+    async with db.write() as connection:
+        statement = insert_into(connection, polls_table).values(values)
+        await connection.execute(statement.on_conflict_do_update(index_elements=key, set_=rest))
+
+
+async def unknown_keys(db: Database, source_id: int, keys: Sequence[str]) -> frozenset[str]:
+    known: set[str] = set()
+    async with db.read() as connection:
+        for batch in batches(keys):
+            query = select(articles.c.key).where(articles.c.source_id == source_id, articles.c.key.in_(batch))
+            known.update(await connection.scalars(query))
+    return frozenset(keys) - known
+
+
+async def recent_articles(db: Database, since: datetime, limit: int) -> tuple[Archived, ...]:
+    newest = select_archived().where(articles.c.seen_at > since)
+    newest = newest.order_by(articles.c.seen_at.desc(), articles.c.id.desc()).limit(limit)
+    async with db.read() as connection:
+        return tuple(as_archived(row) for row in await connection.execute(newest))
+
+
+async def own_topics(db: Database) -> tuple[Topic, ...]:
+    followed = select(subscriptions.c.topic_id).where(subscriptions.c.topic_id == topics.c.id)
+    query = select(topics).where(topics.c.query.is_not(None), followed.exists()).order_by(topics.c.id)
+    async with db.read() as connection:
+        return tuple(Topic(id=row.id, query=row.query) for row in await connection.execute(query))
+
+
+async def coverage(db: Database, story_id: int) -> tuple[Coverage, ...]:
+    """Without `urgent`, which is a reading of the titles: see `titles`."""
+    async with db.read() as connection:
+        return tuple(_as_coverage(row) for row in await connection.execute(_carried_by(story_id)))
+
+
+async def titles(db: Database, story_id: int) -> tuple[str, ...]:
+    """The titles of the story's articles, in the order of `coverage`."""
+    async with db.read() as connection:
+        return tuple(row.title for row in await connection.execute(_carried_by(story_id)))
+
+
+def _carried_by(story_id: int) -> Select[Any]:
+    return (
+        select(
+            articles.c.title,
+            articles.c.published_at,
+            articles.c.views,
+            articles.c.seen_at,
+            articles.c.position,
+            sources.c.owner,
+            sources.c.country,
+        )
+        .join(sources, sources.c.id == articles.c.source_id)
+        .where(articles.c.story_id == story_id)
+        .order_by(articles.c.published_at, articles.c.id)
+    )
+
+
+def _as_coverage(row: Record) -> Coverage:
+    return Coverage(
+        owner=row.owner,
+        country=row.country,
+        published_at=row.published_at,
+        views=row.views,
+        seen_at=None if row.views is None else row.seen_at,
+        position=row.position,
+    )
+
+
+async def publish(db: Database, publication: Publication, now: datetime) -> int | None:
+    """An article whose story has been deleted meanwhile opens one of its own."""
+    article = publication.article
+    async with db.write() as connection:
+        story_id, level = await _story_of(connection, publication, now)
+        new = insert_into(connection, articles).values(article_values(article, publication.summary, story_id))
+        stored = await connection.execute(new.on_conflict_do_nothing().returning(articles.c.id))
+        if stored.one_or_none() is None:
+            await connection.rollback()
+            return None
+        await label_story(connection, story_id, publication.evidence)
+        await dispatch_story(connection, story_id, level, now, done_at=now if publication.silent else None)
+        return story_id
+
+
+async def _story_of(connection: AsyncConnection, publication: Publication, now: datetime) -> tuple[int, Level]:
+    article, importance = publication.article, publication.importance
+    if article.story_id != NEW:
+        joined = await score_story(connection, article.story_id, importance, last_at=now)
+        if joined is not None:
+            return joined
+    return await open_story(connection, importance, article.published_at, now), importance.level
+
+
+async def rescore(db: Database, story_id: int, importance: Importance, now: datetime) -> None:
+    async with db.write() as connection:
+        scored = await score_story(connection, story_id, importance)
+        if scored is not None:
+            await dispatch_story(connection, *scored, now)
+
+
+async def note_positions(db: Database, source_id: int, keys: Sequence[str], now: datetime) -> tuple[int, ...]:
+    """Every change counts: into the page, out of it, or to another place on it."""
+    places = {key: place for place, key in reversed(list(enumerate(keys)))}
+    async with db.write() as connection:
+        concerned = await _concerned(connection, source_id, list(places), now - _FRONT_PAGE_INTEREST)
+        changes = [
+            {"article_id": row.id, "place": place, "changed_at": now, "story": row.story_id}
+            for row in concerned
+            if (place := places.get(row.key)) != row.position
+        ]
+        if changes:
+            await connection.execute(_MOVE, [{k: v for k, v in change.items() if k != "story"} for change in changes])
+        return tuple(dict.fromkeys(change["story"] for change in changes))
+
+
+async def _concerned(
+    connection: AsyncConnection, source_id: int, keys: Sequence[str], since: datetime
+) -> Sequence[Record]:
+    """Articles of the source that stand on its page now, or stood there last time."""
+    columns = select(articles.c.id, articles.c.key, articles.c.story_id, articles.c.position)
+    ours = columns.where(articles.c.source_id == source_id)
+    rows = list(await connection.execute(ours.where(articles.c.position.is_not(None))))
+    arrived = ours.where(articles.c.position.is_(None), articles.c.seen_at >= since)
+    for batch in batches(keys):
+        rows.extend(await connection.execute(arrived.where(articles.c.key.in_(batch))))
+    return sorted(rows, key=lambda row: row.id)
+
+
+_MOVE: Final = (
+    update(articles)
+    .where(articles.c.id == bindparam("article_id"))
+    .values(position=bindparam("place"), position_at=bindparam("changed_at"))
+)

@@ -1,0 +1,216 @@
+"""Between rows and the model: the only place that knows both names of a field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, TypeVar
+
+from sqlalchemy import Row, Select, Table, literal, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import (
+    Archived,
+    Article,
+    Level,
+    Mark,
+    Notification,
+    NotificationKind,
+    NotificationState,
+    Reason,
+    Subscriber,
+    SubscriberState,
+    Subscription,
+    Topic,
+)
+from storage.schema import articles, notifications, stories, subscribers, subscriptions, topics
+
+Record = Row[*tuple[Any, ...]]
+T = TypeVar("T")
+
+MANY: Final = 5000
+"""Values in one IN list: both engines refuse more than 32,766 parameters in a statement."""
+
+
+def batches(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(values), MANY):
+        yield values[start : start + MANY]
+
+
+def insert_into(connection: AsyncConnection, table: Table) -> sqlite.Insert:
+    """An INSERT that may say ON CONFLICT: the same words on both engines, but a class of each dialect's own."""
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table)  # type: ignore[return-value]  # the same methods, no common base
+    return sqlite.insert(table)
+
+
+# --- reasons and marks ---------------------------------------------------------------------------------------------
+
+
+def plain_reason(reason: Reason | None) -> dict[str, Any] | None:
+    return None if reason is None else {"kind": reason.kind, "values": dict(reason.values)}
+
+
+def plain_reasons(reasons: Iterable[Reason]) -> list[dict[str, Any] | None]:
+    return [plain_reason(reason) for reason in reasons]
+
+
+def as_reason(plain: Mapping[str, Any] | None) -> Reason | None:
+    return None if plain is None else Reason(plain["kind"], plain["values"])
+
+
+def as_reasons(plain: Iterable[Mapping[str, Any]]) -> tuple[Reason, ...]:
+    return tuple(Reason(each["kind"], each["values"]) for each in plain)
+
+
+def plain_marks(marks: Iterable[Mark]) -> list[list[str]]:
+    return [[mark.name, mark.notice] for mark in marks]
+
+
+def as_marks(plain: Iterable[Sequence[str]]) -> tuple[Mark, ...]:
+    return tuple(Mark(name, notice) for name, notice in plain)
+
+
+# --- articles ------------------------------------------------------------------------------------------------------
+
+
+def article_values(article: Article, summary: str, story_id: int) -> dict[str, Any]:
+    return {
+        "source_id": article.source_id,
+        "key": article.key,
+        "story_id": story_id,
+        "url": article.url,
+        "title": article.title,
+        "lead": article.lead,
+        "body": article.text,
+        "summary": summary,
+        "section": article.section,
+        "author": article.author,
+        "picture": article.picture,
+        "language": article.language,
+        "marks": plain_marks(article.marks),
+        "published_at": article.published_at,
+        "seen_at": article.seen_at,
+        "views": article.views,
+    }
+
+
+def select_archived() -> Select[Any]:
+    return select(articles, stories.c.level.label("story_level")).join(stories, stories.c.id == articles.c.story_id)
+
+
+def as_archived(row: Record) -> Archived:
+    article = Article(
+        id=row.id,
+        source_id=row.source_id,
+        key=row.key,
+        story_id=row.story_id,
+        url=row.url,
+        title=row.title,
+        lead=row.lead,
+        text=row.body,
+        section=row.section,
+        author=row.author,
+        picture=row.picture,
+        language=row.language,
+        marks=as_marks(row.marks),
+        published_at=row.published_at,
+        seen_at=row.seen_at,
+        views=row.views,
+    )
+    return Archived(article=article, level=Level(row.story_level))
+
+
+# --- subscribers and what they follow ------------------------------------------------------------------------------
+
+SUBSCRIBER_COLUMNS: Final = (
+    subscribers.c.chat_id,
+    subscribers.c.thread_id,
+    subscribers.c.chat_kind,
+    subscribers.c.language,
+    subscribers.c.time_zone,
+    subscribers.c.paused,
+    subscribers.c.gone,
+    subscribers.c.created_at.label("subscriber_created_at"),
+)
+TOPIC_COLUMNS: Final = (topics.c.slug, topics.c.query)
+SUBSCRIPTION_COLUMNS: Final = (
+    subscriptions.c.level.label("subscription_level"),
+    subscriptions.c.sound,
+    subscriptions.c.muted_until,
+    subscriptions.c.created_at.label("subscription_created_at"),
+)
+
+
+def as_subscriber(row: Record, subscriber_id: int) -> Subscriber:
+    return Subscriber(
+        id=subscriber_id,
+        chat_id=row.chat_id,
+        thread_id=row.thread_id,
+        chat_kind=row.chat_kind,
+        language=row.language,
+        time_zone=row.time_zone,
+        state=_state(row.paused, row.gone),
+        created_at=row.subscriber_created_at,
+    )
+
+
+def _state(paused: bool, gone: bool) -> SubscriberState:
+    if gone:
+        return SubscriberState.GONE
+    return SubscriberState.PAUSED if paused else SubscriberState.ACTIVE
+
+
+def as_topic(row: Record, topic_id: int) -> Topic:
+    return Topic(id=topic_id, slug=row.slug, query=row.query)
+
+
+def as_subscription(row: Record, topic: Topic) -> Subscription | None:
+    """None when an outer join found no subscription."""
+    if row.subscription_level is None:
+        return None
+    return Subscription(
+        topic=topic,
+        level=Level(row.subscription_level),
+        sound=row.sound,
+        muted_until=row.muted_until,
+        created_at=row.subscription_created_at,
+    )
+
+
+# --- notifications -------------------------------------------------------------------------------------------------
+
+IS_DUE: Final = notifications.c.state == literal(NotificationState.DUE.value, literal_execute=True)
+"""Spelled into the statement, not bound: only so can SQLite see that the partial index fits."""
+
+NOTIFICATION_COLUMNS: Final = (
+    notifications.c.story_id,
+    notifications.c.subscriber_id,
+    notifications.c.topic_id,
+    notifications.c.kind,
+    notifications.c.edition,
+    notifications.c.state,
+    notifications.c.reason,
+    notifications.c.created_at,
+    notifications.c.due_at,
+    notifications.c.unknown_outcomes,
+    notifications.c.lease_until,
+    notifications.c.message_id,
+)
+
+
+def as_notification(row: Record) -> Notification:
+    return Notification(
+        story_id=row.story_id,
+        subscriber_id=row.subscriber_id,
+        topic_id=row.topic_id,
+        kind=NotificationKind(row.kind),
+        edition=row.edition,
+        state=NotificationState(row.state),
+        reason=as_reason(row.reason),
+        created_at=row.created_at,
+        due_at=row.due_at,
+        unknown_outcomes=row.unknown_outcomes,
+        lease_until=row.lease_until,
+        message_id=row.message_id,
+    )

@@ -1,0 +1,224 @@
+"""The tables. What each row means is said in docs/GLOSSARY.md; how they came to be so, in storage/migrations.
+
+Ids are never used twice (`sqlite_autoincrement`): a forgotten subscriber's buttons must not reach a stranger. Tables
+that are read by their whole key are kept in its order (`sqlite_with_rowid=False`).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from storage.columns import ID, CleanText, Json, Time
+
+metadata: Final = MetaData(
+    naming_convention={
+        "pk": "%(table_name)s_pk",
+        "uq": "%(table_name)s_%(column_0_N_name)s_key",
+        "fk": "%(table_name)s_%(column_0_N_name)s_fk",
+        "ck": "%(table_name)s_%(constraint_name)s",
+    }
+)
+
+# --- collect -------------------------------------------------------------------------------------------------------
+
+sources: Final = Table(
+    "sources",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("url", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("country", Text, nullable=False),
+    Column("active", Boolean, nullable=False),  # named in the sources file the last time it was read
+    Column("registered_at", Time, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+polls: Final = Table(
+    "polls",
+    metadata,
+    Column("source_id", ID, ForeignKey(sources.c.id), primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("url", Text, primary_key=True),
+    Column("next_at", Time, nullable=False),
+    Column("asked_at", Time),
+    Column("succeeded_at", Time),
+    Column("first_read_at", Time),
+    Column("failures", Integer, nullable=False),
+    Column("error", CleanText),
+    Column("etag", CleanText),
+    Column("last_modified", CleanText),
+    Column("body_hash", Text),
+    sqlite_with_rowid=False,
+)
+
+stories: Final = Table(
+    "stories",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("merged_into", ID, ForeignKey("stories.id")),
+    Column("opened_at", Time, nullable=False),
+    Column("last_at", Time, nullable=False),  # when its latest article joined
+    Column("published_at", Time, nullable=False),  # of its headline article
+    Column("score", Float, nullable=False),
+    Column("peak_score", Float, nullable=False),
+    Column("level", SmallInteger, nullable=False),  # the highest reached
+    Column("reasons", Json, nullable=False),
+    sqlite_autoincrement=True,
+)
+Index("stories_opened_at", stories.c.opened_at)
+_merged = stories.c.merged_into.is_not(None)
+Index("stories_merged_into", stories.c.merged_into, sqlite_where=_merged, postgresql_where=_merged)
+
+articles: Final = Table(
+    "articles",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("source_id", ID, ForeignKey(sources.c.id), nullable=False),
+    Column("key", CleanText, nullable=False),
+    Column("story_id", ID, ForeignKey(stories.c.id), nullable=False),
+    Column("url", CleanText, nullable=False),
+    Column("title", CleanText, nullable=False),
+    Column("lead", CleanText, nullable=False),
+    Column("body", CleanText, nullable=False),
+    Column("summary", CleanText, nullable=False),
+    Column("section", CleanText),
+    Column("author", CleanText),
+    Column("picture", CleanText),
+    Column("language", Text, nullable=False),
+    Column("marks", Json, nullable=False),
+    Column("published_at", Time, nullable=False),
+    Column("seen_at", Time, nullable=False),
+    Column("views", BigInteger),
+    Column("position", Integer),  # on the source's front page now
+    Column("position_at", Time),  # since when it stands there, or left
+    UniqueConstraint("source_id", "key"),
+    sqlite_autoincrement=True,
+)
+Index("articles_story_id", articles.c.story_id)
+Index("articles_seen_at", articles.c.seen_at)
+_on_front_page = articles.c.position.is_not(None)
+Index("articles_front_page", articles.c.source_id, sqlite_where=_on_front_page, postgresql_where=_on_front_page)
+
+topics: Final = Table(
+    "topics",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("slug", Text, unique=True),
+    Column("query", CleanText, unique=True),
+    CheckConstraint("(slug IS NULL) <> (query IS NULL)", name="slug_or_query"),
+    sqlite_autoincrement=True,
+)
+
+story_topics: Final = Table(
+    "story_topics",
+    metadata,
+    Column("story_id", ID, ForeignKey(stories.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("topic_id", ID, ForeignKey(topics.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("score", Float, nullable=False),
+    Column("because", Json, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("story_topics_topic_id", story_topics.c.topic_id, story_topics.c.story_id)
+
+# --- converse ------------------------------------------------------------------------------------------------------
+
+subscribers: Final = Table(
+    "subscribers",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("thread_id", BigInteger, nullable=False),
+    Column("chat_kind", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("time_zone", Text, nullable=False),
+    # Two facts, not one state: a chat that comes back after blocking the bot is still paused if it was.
+    Column("paused", Boolean, nullable=False),
+    Column("gone", Boolean, nullable=False),
+    Column("created_at", Time, nullable=False),
+    UniqueConstraint("chat_id", "thread_id"),
+    sqlite_autoincrement=True,
+)
+
+subscriptions: Final = Table(
+    "subscriptions",
+    metadata,
+    Column("topic_id", ID, ForeignKey(topics.c.id), primary_key=True),
+    Column("subscriber_id", ID, ForeignKey(subscribers.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("level", SmallInteger, nullable=False),
+    Column("sound", Boolean, nullable=False),
+    Column("muted_until", Time),
+    Column("created_at", Time, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("subscriptions_subscriber_id", subscriptions.c.subscriber_id)
+
+# --- deliver -------------------------------------------------------------------------------------------------------
+
+dispatches: Final = Table(
+    "dispatches",
+    metadata,
+    Column("story_id", ID, primary_key=True),
+    Column("topic_id", ID, primary_key=True),
+    Column("level", SmallInteger, primary_key=True),
+    Column("cursor", ID, nullable=False),  # the last subscriber id expanded
+    Column("created_at", Time, nullable=False),
+    Column("done_at", Time),
+    ForeignKeyConstraint(
+        ["story_id", "topic_id"], [story_topics.c.story_id, story_topics.c.topic_id], ondelete="CASCADE"
+    ),
+    sqlite_with_rowid=False,
+)
+_open = dispatches.c.done_at.is_(None)
+Index("dispatches_open", dispatches.c.level, dispatches.c.created_at, sqlite_where=_open, postgresql_where=_open)
+
+notifications: Final = Table(
+    "notifications",
+    metadata,
+    Column("story_id", ID, ForeignKey(stories.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("subscriber_id", ID, ForeignKey(subscribers.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("edition", SmallInteger, primary_key=True),
+    # Under which it's told. No foreign key: looking for rows to keep would read the whole table when a topic goes.
+    Column("topic_id", ID, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("reason", Json),
+    Column("priority", SmallInteger, nullable=False),  # 0 goes first
+    Column("created_at", Time, nullable=False),
+    Column("due_at", Time, nullable=False),
+    Column("lease_owner", Text),
+    Column("lease_until", Time),
+    Column("unknown_outcomes", SmallInteger, nullable=False),
+    Column("message_id", BigInteger),
+    sqlite_with_rowid=False,
+)
+_due = notifications.c.state == "due"
+Index("notifications_due", notifications.c.priority, notifications.c.due_at, sqlite_where=_due, postgresql_where=_due)
+Index("notifications_subscriber_id", notifications.c.subscriber_id, notifications.c.story_id)
+
+leases: Final = Table(
+    "leases",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("until", Time, nullable=False),
+    sqlite_with_rowid=False,
+)

@@ -1,0 +1,147 @@
+"""What collect and the conversation both do to stories: score, label, dispatch; and how a story is read back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import case, insert, literal, null, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import Evidence, Importance, Level, Story
+from storage.columns import Time
+from storage.records import Record, as_marks, as_reasons, batches, insert_into, plain_reasons
+from storage.schema import articles, dispatches, sources, stories, story_topics, topics
+
+
+async def open_story(connection: AsyncConnection, importance: Importance, published_at: datetime, now: datetime) -> int:
+    values = {
+        "opened_at": now,
+        "last_at": now,
+        "published_at": published_at,
+        "score": importance.score,
+        "peak_score": importance.score,
+        "level": importance.level,
+        "reasons": plain_reasons(importance.because),
+    }
+    statement = insert(stories).values(values).returning(stories.c.id)
+    story_id: int = (await connection.execute(statement)).scalar_one()
+    return story_id
+
+
+async def score_story(
+    connection: AsyncConnection, story_id: int, importance: Importance, **more: datetime
+) -> tuple[int, Level] | None:
+    """Its id, or that of the story it was merged into, and the level it has now. None if there is no such story."""
+    into = select(stories.c.merged_into).where(stories.c.id == story_id).scalar_subquery()
+    level, score = stories.c.level, importance.score
+    statement = (
+        update(stories)
+        .where(stories.c.id == case((into.is_not(None), into), else_=story_id))
+        .values(
+            score=score,
+            peak_score=case((stories.c.peak_score > score, stories.c.peak_score), else_=score),
+            level=case((level > int(importance.level), level), else_=int(importance.level)),
+            reasons=plain_reasons(importance.because),
+            **more,
+        )
+        .returning(stories.c.id, stories.c.level)
+    )
+    row = (await connection.execute(statement)).one_or_none()
+    return None if row is None else (row.id, Level(row.level))
+
+
+async def label_story(connection: AsyncConnection, story_id: int, evidence: Iterable[Evidence]) -> None:
+    """The surest evidence of each topic stays. A topic deleted since it was matched is left out."""
+    found = {each.topic_id: each for each in evidence}
+    if not found:
+        return
+    still_there = select(topics.c.id).where(topics.c.id.in_(found)).with_for_update(key_share=True, read=True)
+    existing = await connection.scalars(still_there)
+    rows = [evidence_values(story_id, found[topic_id]) for topic_id in existing]
+    if not rows:
+        return
+    statement = insert_into(connection, story_topics)
+    surer = statement.excluded.score > story_topics.c.score
+    new = {"score": statement.excluded.score, "because": statement.excluded.because}
+    key = [story_topics.c.story_id, story_topics.c.topic_id]
+    await connection.execute(statement.on_conflict_do_update(index_elements=key, set_=new, where=surer), rows)
+
+
+def evidence_values(story_id: int, evidence: Evidence) -> dict[str, Any]:
+    return {
+        "story_id": story_id,
+        "topic_id": evidence.topic_id,
+        "score": evidence.score,
+        "because": plain_reasons(evidence.because),
+    }
+
+
+async def dispatch_story(
+    connection: AsyncConnection, story_id: int, level: Level, now: datetime, done_at: datetime | None = None
+) -> None:
+    """Dispatch the level on every topic of the story where neither it nor a higher one has been dispatched."""
+    higher = select(literal(1)).where(
+        dispatches.c.story_id == story_id,
+        dispatches.c.topic_id == story_topics.c.topic_id,
+        dispatches.c.level >= int(level),
+    )
+    done = null() if done_at is None else literal(done_at, Time)
+    new = select(
+        story_topics.c.story_id, story_topics.c.topic_id, literal(int(level)), literal(0), literal(now, Time), done
+    ).where(story_topics.c.story_id == story_id, ~higher.exists())
+    columns = ["story_id", "topic_id", "level", "cursor", "created_at", "done_at"]
+    await connection.execute(insert_into(connection, dispatches).from_select(columns, new).on_conflict_do_nothing())
+
+
+async def read_stories(connection: AsyncConnection, ids: Collection[int]) -> Mapping[int, Story]:
+    """Those of the stories that exist, each told by the article that opened it. One query for up to 5,000."""
+    told = {}
+    for batch in batches(list(ids)):
+        rows = await connection.execute(_SELECT_STORIES.where(articles.c.story_id.in_(batch)))
+        for story_id, carried in groupby(rows, key=lambda row: row.story_id):
+            told[story_id] = _as_story(list(carried))
+    return told
+
+
+_SELECT_STORIES = (
+    select(
+        articles.c.id,
+        articles.c.story_id,
+        articles.c.title,
+        articles.c.url,
+        articles.c.summary,
+        articles.c.picture,
+        articles.c.marks,
+        articles.c.published_at,
+        sources.c.name.label("source"),
+        stories.c.opened_at,
+        stories.c.level,
+        stories.c.score,
+        stories.c.reasons,
+    )
+    .join(sources, sources.c.id == articles.c.source_id)
+    .join(stories, stories.c.id == articles.c.story_id)
+    .order_by(articles.c.story_id, articles.c.published_at, articles.c.id)
+)
+
+
+def _as_story(carried: list[Record]) -> Story:
+    headline = min(carried, key=lambda row: row.id)
+    return Story(
+        id=headline.story_id,
+        title=headline.title,
+        url=headline.url,
+        source=headline.source,
+        summary=headline.summary,
+        level=Level(headline.level),
+        published_at=headline.published_at,
+        opened_at=headline.opened_at,
+        picture=headline.picture,
+        marks=as_marks(headline.marks),
+        score=headline.score,
+        because=as_reasons(headline.reasons),
+        sources=tuple(dict.fromkeys(row.source for row in carried)),
+    )

@@ -1,0 +1,165 @@
+"""What the conversation writes and reads of subscribers and what they follow: half of `bot.ports.SubscriberStore`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, delete, exists, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import Level, NotificationState, Reason, Subscriber, SubscriberState, Subscription, Topic
+from storage import chats
+from storage.engine import Database
+from storage.records import (
+    IS_DUE,
+    SUBSCRIBER_COLUMNS,
+    SUBSCRIPTION_COLUMNS,
+    TOPIC_COLUMNS,
+    as_subscriber,
+    as_subscription,
+    as_topic,
+    batches,
+    insert_into,
+    plain_reason,
+)
+from storage.schema import notifications, subscribers, subscriptions, topics
+
+
+async def subscriber(db: Database, chat_id: int, thread_id: int = 0) -> Subscriber | None:
+    async with db.read() as connection:
+        return await _subscriber(connection, chat_id, thread_id)
+
+
+async def _subscriber(connection: AsyncConnection, chat_id: int, thread_id: int) -> Subscriber | None:
+    query = select(subscribers.c.id, *SUBSCRIBER_COLUMNS)
+    query = query.where(subscribers.c.chat_id == chat_id, subscribers.c.thread_id == thread_id)
+    row = (await connection.execute(query)).one_or_none()
+    return None if row is None else as_subscriber(row, row.id)
+
+
+async def add_subscriber(db: Database, subscriber: Subscriber, now: datetime) -> Subscriber:
+    values = {
+        "chat_id": subscriber.chat_id,
+        "thread_id": subscriber.thread_id,
+        "chat_kind": subscriber.chat_kind,
+        "language": subscriber.language,
+        "time_zone": subscriber.time_zone,
+        "paused": subscriber.state is SubscriberState.PAUSED,
+        "gone": subscriber.state is SubscriberState.GONE,
+        "created_at": now,
+    }
+    async with db.write() as connection:
+        await connection.execute(insert_into(connection, subscribers).values(values).on_conflict_do_nothing())
+        stored = await _subscriber(connection, subscriber.chat_id, subscriber.thread_id)
+    assert stored is not None  # noqa: S101  # it has just been written, in the same transaction
+    return stored
+
+
+async def set_state(db: Database, subscriber_id: int, state: SubscriberState) -> None:
+    async with db.write() as connection:
+        await chats.set_states(connection, subscribers.c.id == subscriber_id, state)
+
+
+async def set_language(db: Database, subscriber_id: int, language: str) -> None:
+    async with db.write() as connection:
+        await connection.execute(update(subscribers).where(subscribers.c.id == subscriber_id).values(language=language))
+
+
+async def move_chat(db: Database, chat_id: int, new_chat_id: int) -> None:
+    async with db.write() as connection:
+        await chats.move_chat(connection, chat_id, new_chat_id)
+
+
+async def set_chat_state(db: Database, chat_id: int, state: SubscriberState) -> None:
+    async with db.write() as connection:
+        await chats.set_chat_state(connection, chat_id, state)
+
+
+async def topic(db: Database, topic: Topic) -> Topic:
+    """Raises LookupError for a slug that was never registered."""
+    async with db.write() as connection:
+        if topic.query is not None:
+            new = insert_into(connection, topics).values(query=topic.query)
+            await connection.execute(new.on_conflict_do_nothing())
+        same = topics.c.query == topic.query if topic.query is not None else topics.c.slug == topic.slug
+        row = (await connection.execute(select(topics).where(same))).one_or_none()
+    if row is None:
+        raise LookupError(f"no built-in topic {topic.slug}")
+    return as_topic(row, row.id)
+
+
+async def topic_by_id(db: Database, topic_id: int) -> Topic | None:
+    async with db.read() as connection:
+        row = (await connection.execute(select(topics).where(topics.c.id == topic_id))).one_or_none()
+        return None if row is None else as_topic(row, row.id)
+
+
+async def subscriptions_of(db: Database, subscriber_id: int) -> tuple[Subscription, ...]:
+    order = (topics.c.slug.is_(None), subscriptions.c.created_at, topics.c.id)
+    query = select_subscriptions().where(subscriptions.c.subscriber_id == subscriber_id).order_by(*order)
+    async with db.read() as connection:
+        rows = await connection.execute(query)
+        found = (as_subscription(row, as_topic(row, row.topic_id)) for row in rows)
+        return tuple(each for each in found if each is not None)
+
+
+def select_subscriptions() -> Select[Any]:
+    columns = (subscriptions.c.topic_id, *SUBSCRIPTION_COLUMNS, *TOPIC_COLUMNS)
+    return select(*columns).join(topics, topics.c.id == subscriptions.c.topic_id)
+
+
+async def follow(db: Database, subscriber_id: int, topic_id: int, level: Level, now: datetime) -> bool:
+    values = {
+        "subscriber_id": subscriber_id,
+        "topic_id": topic_id,
+        "level": int(level),
+        "sound": True,
+        "created_at": now,
+    }
+    async with db.write() as connection:
+        new = insert_into(connection, subscriptions).values(values).on_conflict_do_nothing()
+        return (await connection.execute(new.returning(subscriptions.c.topic_id))).one_or_none() is not None
+
+
+async def unfollow(db: Database, subscriber_id: int, topic_id: int) -> bool:
+    gone = delete(subscriptions).where(_is(subscriber_id, topic_id)).returning(subscriptions.c.topic_id)
+    async with db.write() as connection:
+        return (await connection.execute(gone)).one_or_none() is not None
+
+
+async def set_level(db: Database, subscriber_id: int, topic_id: int, level: Level) -> None:
+    await _change(db, subscriber_id, topic_id, level=int(level))
+
+
+async def set_sound(db: Database, subscriber_id: int, topic_id: int, sound: bool) -> None:
+    await _change(db, subscriber_id, topic_id, sound=sound)
+
+
+async def _change(db: Database, subscriber_id: int, topic_id: int, **values: int) -> None:
+    async with db.write() as connection:
+        await connection.execute(update(subscriptions).where(_is(subscriber_id, topic_id)).values(**values))
+
+
+def _is(subscriber_id: int, topic_id: int) -> Any:
+    return and_(subscriptions.c.subscriber_id == subscriber_id, subscriptions.c.topic_id == topic_id)
+
+
+async def forget(db: Database, subscriber_id: int) -> None:
+    """Words that nobody follows any more go too: they may say something about who wrote them."""
+    async with db.write() as connection:
+        await connection.execute(delete(subscribers).where(subscribers.c.id == subscriber_id))
+        followed = exists().where(subscriptions.c.topic_id == topics.c.id)
+        orphans = delete(topics).where(topics.c.query.is_not(None), ~followed).returning(topics.c.id)
+        deleted = (await connection.scalars(orphans)).all()
+        if deleted:
+            await _skip_due_under(connection, deleted)
+
+
+async def _skip_due_under(connection: AsyncConnection, topic_ids: Sequence[int]) -> None:
+    """What others still have due under words they stopped following: it couldn't be claimed without its topic."""
+    skipped = {"state": NotificationState.SKIPPED.value, "reason": plain_reason(Reason("unfollowed"))}
+    for batch in batches(topic_ids):
+        under = update(notifications).where(IS_DUE, notifications.c.topic_id.in_(batch))
+        await connection.execute(under.values(**skipped, lease_owner=None, lease_until=None))
