@@ -46,10 +46,6 @@ REASONS: Final[Mapping[str, _Sentence]] = {
         "{count} newsroom wrote about it within {span}",
         "{count} newsrooms wrote about it within {span}",
     ),
-    "growth": (
-        "The story is growing: {count} more newsroom in the last hour",
-        "The story is growing: {count} more newsrooms in the last hour",
-    ),
     "front_page": "Place {place} on the source’s front page",
     "views_per_hour": ("{count} view an hour", "{count} views an hour"),
     "urgent": "The source marked it as urgent",
@@ -74,6 +70,7 @@ REASONS: Final[Mapping[str, _Sentence]] = {
     # of what Telegram answered
     "flood": "Telegram asked the bot to slow down",
     "unreachable": "Telegram could not be reached",
+    "unauthorized": "Telegram did not accept the bot’s token",
     "blocked": "The bot was blocked",
     "deactivated": "The account was deleted",
     "kicked": "The bot was removed from the chat",
@@ -85,9 +82,22 @@ REASONS: Final[Mapping[str, _Sentence]] = {
     "bug": "A mistake in the bot: its publisher can see it",
 }
 
-QUERY_ERRORS: Final[Mapping[str, _Sentence]] = {}
+QUERY_ERRORS: Final[Mapping[str, str]] = {
+    "empty": "There is no word to look for here (character {position})",
+    "too_long": "Too long: {length} characters, at most {limit} are allowed",
+    "too_many_words": "Too many words: {count}, at most {limit} are allowed",
+    "unclosed_quote": "The quotation mark {quote} is never closed (character {position})",
+    "unclosed_parenthesis": "The parenthesis is never closed (character {position})",
+    "unopened_parenthesis": "The parenthesis was never opened (character {position})",
+    "dangling_operator": "There are no words for {operator} to refer to (character {position})",
+    "unknown_field": "There is no field {field} (character {position}); there are {fields}",
+    "only_exclusions": "Say what to look for, too, not only what to leave out",
+    "too_broad": "This would be {share}% of all news: add a word that narrows it down",
+    "too_many": "You already follow {limit} topics of your own: before adding one, drop another with /unfollow",
+}
 
-_QUERY_ERROR: Final = "I can’t read this query, see character {position}"
+UNREADABLE: Final = "I can’t read this query (character {position})"
+"""Said of an error that this version has no sentence for."""
 
 _EXCLUDED: Final = re.compile(r'(?<!\S)-(?:"[^"]*"|\([^)]*\)|\S+)')
 _OPERATOR: Final = re.compile(r"\b(?:title|section|source|author):|\b(?:OR|ИЛИ)\b")
@@ -136,8 +146,8 @@ class Words:
     def query_error(self, error: QueryError) -> str:
         """What is wrong with a query, and where (characters are counted from 1)."""
         values = {"position": error.position + 1, **error.values}
-        sentence = QUERY_ERRORS.get(error.kind, _QUERY_ERROR)
-        return self._sentence(sentence, values) or self(_QUERY_ERROR, **values)
+        sentence = QUERY_ERRORS.get(error.kind, UNREADABLE)
+        return self._sentence(sentence, values) or self(UNREADABLE, **values)
 
     def span(self, duration: timedelta) -> str:
         """A duration as people say it, in the accusative: minutes under an hour, hours under two days, then days."""

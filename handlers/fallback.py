@@ -49,7 +49,7 @@ async def plain_text(message: Message, talk: Talk) -> None:
 
 
 async def anything_else(message: Message, talk: Talk) -> None:
-    text = talk.words("I understand talk.words only. Tell me what to follow, or choose topics:")
+    text = talk.words("I understand words only. Tell me what to follow, or choose topics:")
     await send(message, text, keyboards.all_topics(talk.words))
 
 

@@ -7,6 +7,7 @@ from aiogram.filters import Command, CommandObject
 from aiogram.types import MaybeInaccessibleMessageUnion, Message
 
 from bot.errors import QueryError
+from bot.model import SubscriberState
 from bot.subscribers import following, menu, reading
 from bot.subscribers.following import Followed
 from bot.telegram.render import story_card
@@ -65,9 +66,11 @@ async def done(followed: Followed, talk: Talk) -> str:
     if not followed.new:
         return html(talk.words, "You already follow <b>{topic}</b>: {setting}.", topic=name, setting=setting)
     said = html(talk.words, "Done! You follow <b>{topic}</b>: {setting}.", topic=name, setting=setting)
-    if followed.latest is None:
-        return f"{said}\n{talk.words('There is no news on it yet. I’ll write as soon as there is.')}"
-    return f"{said}\n{talk.words('Here is the latest:')}"
+    if followed.latest is not None:
+        return f"{said}\n{talk.words('Here is the latest:')}"
+    if followed.subscriber.state is SubscriberState.PAUSED:
+        return f"{said}\n{talk.words('There is no news on it yet, and notifications are paused: /resume')}"
+    return f"{said}\n{talk.words('There is no news on it yet. I’ll write as soon as there is.')}"
 
 
 async def show_latest(message: MaybeInaccessibleMessageUnion, followed: Followed, talk: Talk) -> None:

@@ -34,7 +34,7 @@ async def privacy(message: Message, talk: Talk) -> None:
         "<b>What I keep</b>\n"
         "• the number of this chat (and of the forum thread), without names or phone numbers\n"
         "• its language and time zone\n"
-        "• your topics, those in your own talk.words too, and their settings\n"
+        "• your topics, those in your own words too, and their settings\n"
         "• which stories you were told, so that none comes twice\n\n"
         "I don’t keep your messages or the buttons you press, and I pass nothing on to anyone.\n"
         "/forget deletes everything at once."

@@ -44,7 +44,7 @@ async def latest(message: Message, talk: Talk) -> None:
     stories = [_story(one.story, talk.words, talk.subscriber.time_zone, talk.now) for one in told]
     shown = _fitting(stories)
     await send(message, _joined(stories[:shown]).as_html(), keyboards.all_topics(talk.words))
-    for one in told[:shown]:
+    for one in reversed(told[:shown]):  # /why explains what was told last: the newest
         await reading.shown(talk.use_cases, talk.subscriber, one, talk.now)
 
 

@@ -12,12 +12,13 @@ import structlog
 from aiogram.dispatcher.flags import get_flag
 from aiogram.dispatcher.middlewares.user_context import EventContext
 from aiogram.enums import ChatMemberStatus, ChatType
-from aiogram.exceptions import AiogramError, TelegramBadRequest
-from aiogram.types import CallbackQuery, Chat, Message, TelegramObject, Update, User
+from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramForbiddenError
+from aiogram.types import CallbackQuery, Chat, InaccessibleMessage, Message, TelegramObject, Update, User
 
 from bot.model import Subscriber, SubscriberState
 from bot.ports import Clock
 from bot.subscribers import UseCases, arrivals
+from bot.words import Words
 from bot.words import words as words_in
 from handlers.replies import send
 from handlers.talk import Talk
@@ -40,21 +41,25 @@ class Guard:
         assert isinstance(event, Update)  # noqa: S101 - registered for updates only
         try:
             result = await handler(event, data)
+        except TelegramForbiddenError:  # they left while we were answering
+            _log.info("conversation.reply_refused", update_id=event.update_id)
+            return None
         except Exception as error:
-            _log.error("update_failed", update_id=event.update_id, error=type(error).__name__, where=_where(error))
-            result = await self._apologise(event, data["event_context"])
+            _log.error(
+                "conversation.failed", update_id=event.update_id, error=type(error).__name__, where=_where(error)
+            )
+            result = await self._apologise(event, _words_of(data["event_context"].user))
         if event.callback_query is not None:
             await _answer(event.callback_query, result if isinstance(result, str) else None)
         return None
 
-    async def _apologise(self, event: Update, context: EventContext) -> str:
-        words = words_in(arrivals.language_for(context.user.language_code if context.user else None))
+    async def _apologise(self, event: Update, words: Words) -> str:
         apology = words("Sorry, something went wrong. Please try again a little later.")
         if event.message is not None and _speaks_to_us(event.message):
             try:
                 await send(event.message, apology)
             except AiogramError as error:
-                _log.info("apology_failed", update_id=event.update_id, error=type(error).__name__)
+                _log.info("conversation.no_apology", update_id=event.update_id, error=type(error).__name__)
         return apology
 
 
@@ -67,8 +72,8 @@ class Context:
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         context: EventContext = data["event_context"]
-        if context.chat is None:
-            return None
+        if context.chat is None or _of_unknown_thread(event, context.chat):
+            return _words_of(context.user)("This button no longer works. Open /topics again.")
         subscriber = await self._subscriber(context.chat, context.user, context.thread_id or 0)
         if subscriber.state is SubscriberState.GONE and isinstance(event, Update) and event.message is not None:
             # Whoever writes to us can be reached again, even if Telegram never told us of the unblocking.
@@ -82,7 +87,7 @@ class Context:
             chat_id=chat.id,
             thread_id=thread_id,
             chat_kind=chat.type,
-            language=arrivals.language_for(user.language_code if user else None),
+            language=_language_of(user),
             time_zone=self.use_cases.time_zone,
         )
 
@@ -118,7 +123,21 @@ async def _answer(query: CallbackQuery, text: str | None) -> None:
     try:
         await query.answer(text)
     except AiogramError as error:  # too old to be answered, or Telegram is away: nobody waits for it any more
-        _log.info("answer_failed", error=type(error).__name__)
+        _log.info("conversation.button_not_answered", error=type(error).__name__)
+
+
+def _language_of(user: User | None) -> str:
+    return arrivals.language_for(user.language_code if user else None)
+
+
+def _words_of(user: User | None) -> Words:
+    return words_in(_language_of(user))
+
+
+def _of_unknown_thread(event: TelegramObject, chat: Chat) -> bool:
+    """A button below a message so old that Telegram no longer says which forum thread it stands in."""
+    query = event.callback_query if isinstance(event, Update) else None
+    return query is not None and isinstance(query.message, InaccessibleMessage) and bool(chat.is_forum)
 
 
 def _speaks_to_us(message: Message) -> bool:

@@ -38,11 +38,6 @@ def html(words: Words, message: str, /, **values: str | int) -> str:
     return words(message, **{name: _escaped(value) for name, value in values.items()})
 
 
-def html_plural(words: Words, one: str, many: str, n: int, /, **values: str | int) -> str:
-    """The same for a message that counts."""
-    return words.plural(one, many, n, **{name: _escaped(value) for name, value in values.items()})
-
-
 def escape(text: str) -> str:
     """A text as HTML, in one line of bearable length."""
     return markup.escape(clip(clean(text), LONGEST_VALUE))
@@ -83,6 +78,6 @@ def rate(words: Words, a_week: int) -> str:
 def card(words: Words, subscription: Subscription, weekly: Mapping[Level, int]) -> str:
     """A topic's card, as HTML."""
     sound = words("Sound: on") if subscription.sound else words("Sound: off")
-    title = html(words, "<b>{topic}</b>", topic=words.topic(subscription.topic))
+    title = f"<b>{escape(words.topic(subscription.topic))}</b>"
     level = html(words, "I notify of: {setting}", setting=setting(words, subscription.level, weekly))
     return f"{title}\n\n{level}\n{sound}"

@@ -51,8 +51,9 @@ async def follow_topic(query: CallbackQuery, callback_data: FollowTopic, talk: T
     name = texts.label(talk.words, followed.subscription.topic)
     if not followed.new:
         return talk.words("You already follow this: {topic}", topic=name)
-    if query.message is not None:
-        await show_latest(query.message, followed, talk)
+    if followed.latest is None or query.message is None:
+        return talk.words("Done: {topic}. There is no news on it yet.", topic=name)
+    await show_latest(query.message, followed, talk)
     return talk.words("Done: {topic}", topic=name)
 
 

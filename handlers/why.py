@@ -16,7 +16,7 @@ from bot.words import Words
 from handlers import keyboards, texts
 from handlers.replies import send
 from handlers.talk import Talk
-from handlers.texts import escape, html, html_plural
+from handlers.texts import escape, html
 
 _SOURCES: Final = 10
 """Sources named; the rest are counted."""
@@ -61,7 +61,7 @@ def explained(explanation: Explanation, words: Words) -> str:
     story = explanation.story
     return "\n\n".join(
         (
-            html(words, "<b>{title}</b>", title=story.title),
+            f"<b>{escape(story.title)}</b>",
             _paragraph(html(words, "<b>Importance:</b> {level}", level=words.level(story.level)), story.because, words),
             *_topic(explanation, words),
             _notification(explanation, words),
@@ -99,7 +99,7 @@ def _sources(names: tuple[str, ...], words: Words) -> str:
     shown = ", ".join(escape(name) for name in names[:_SOURCES])
     line = words("<b>Reported by:</b> {sources}", sources=shown)
     more = len(names) - _SOURCES
-    return f"{line} {html_plural(words, 'and {count} more', 'and {count} more', more)}" if more > 0 else line
+    return f"{line} {words('and {count} more', count=more)}" if more > 0 else line
 
 
 def _paragraph(heading: str, reasons: tuple[Reason, ...], words: Words) -> str:

@@ -1,0 +1,192 @@
+"""A SubscriberStore in memory, with what tests need to put stories and articles into it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from itertools import count
+
+from bot.model import (
+    NEW,
+    Archived,
+    Article,
+    Evidence,
+    Explanation,
+    Level,
+    Notification,
+    NotificationState,
+    Reason,
+    Story,
+    Subscriber,
+    SubscriberState,
+    Subscription,
+    Topic,
+)
+from bot.topics import BUILT_IN
+
+
+class MemoryStore:
+    """Keeps everything in dictionaries; the contract is `bot.ports.SubscriberStore`'s."""
+
+    def __init__(self) -> None:
+        self._ids = count(1)
+        self.topics: dict[int, Topic] = {}
+        self.subscribers: dict[int, Subscriber] = {}
+        self.followed: dict[tuple[int, int], Subscription] = {}
+        self.stories: dict[int, Story] = {}
+        self.labels: dict[tuple[int, int], Evidence] = {}
+        """By story and topic."""
+        self.articles: list[Archived] = []
+        self.notifications: dict[tuple[int, int], Notification] = {}
+        """By subscriber and story, the last one told last."""
+        self.topic_ids = {slug: self._topic(Topic(slug=slug)).id for slug in BUILT_IN}
+
+    # --- what tests put in ---
+
+    def add_story(self, story: Story, *slugs: str, article: Article | None = None) -> Story:
+        """A story of these built-in topics, and an article of it for the archive."""
+        story = replace(story, id=story.id or next(self._ids))
+        self.stories[story.id] = story
+        for slug in slugs:
+            topic_id = self.topic_ids[slug]
+            self.labels[story.id, topic_id] = Evidence(topic_id, 1.0, (Reason("topic_title", {"words": story.title}),))
+        if article is not None:
+            article = replace(article, id=next(self._ids), story_id=story.id)
+            self.articles.insert(0, Archived(article=article, level=story.level))
+        return story
+
+    def notify(self, notification: Notification) -> None:
+        self.notifications[notification.subscriber_id, notification.story_id] = notification
+
+    # --- bot.ports.SubscriberStore ---
+
+    async def subscriber(self, chat_id: int, thread_id: int = 0) -> Subscriber | None:
+        wanted = (chat_id, thread_id)
+        return next((one for one in self.subscribers.values() if (one.chat_id, one.thread_id) == wanted), None)
+
+    async def add_subscriber(self, subscriber: Subscriber, now: datetime) -> Subscriber:
+        known = await self.subscriber(subscriber.chat_id, subscriber.thread_id)
+        if known is None:
+            known = replace(subscriber, id=next(self._ids), created_at=now)
+            self.subscribers[known.id] = known
+        return known
+
+    async def set_state(self, subscriber_id: int, state: SubscriberState) -> None:
+        self.subscribers[subscriber_id] = replace(self.subscribers[subscriber_id], state=state)
+
+    async def set_language(self, subscriber_id: int, language: str) -> None:
+        self.subscribers[subscriber_id] = replace(self.subscribers[subscriber_id], language=language)
+
+    async def move_chat(self, chat_id: int, new_chat_id: int) -> None:
+        for subscriber in tuple(self.subscribers.values()):
+            if subscriber.chat_id == chat_id:
+                self.subscribers[subscriber.id] = replace(subscriber, chat_id=new_chat_id)
+
+    async def set_chat_state(self, chat_id: int, state: SubscriberState) -> None:
+        for subscriber in tuple(self.subscribers.values()):
+            resumes_own_pause = state is SubscriberState.ACTIVE and subscriber.state is not SubscriberState.GONE
+            if subscriber.chat_id == chat_id and not resumes_own_pause:
+                self.subscribers[subscriber.id] = replace(subscriber, state=state)
+
+    async def topic(self, topic: Topic) -> Topic:
+        return self._topic(topic)
+
+    def _topic(self, topic: Topic) -> Topic:
+        wanted = (topic.slug, topic.query)
+        known = next((one for one in self.topics.values() if (one.slug, one.query) == wanted), None)
+        if known is None:
+            known = replace(topic, id=next(self._ids))
+            self.topics[known.id] = known
+        return known
+
+    async def topic_by_id(self, topic_id: int) -> Topic | None:
+        return self.topics.get(topic_id)
+
+    async def subscriptions(self, subscriber_id: int) -> tuple[Subscription, ...]:
+        theirs = [one for (who, _), one in self.followed.items() if who == subscriber_id]
+        return tuple(sorted(theirs, key=lambda one: (one.topic.slug is None, one.created_at, one.topic.id)))
+
+    async def follow(self, subscriber_id: int, topic_id: int, level: Level, now: datetime) -> bool:
+        if (subscriber_id, topic_id) in self.followed:
+            return False
+        assert subscriber_id in self.subscribers
+        subscription = Subscription(topic=self.topics[topic_id], level=level, created_at=now)
+        self.followed[subscriber_id, topic_id] = subscription
+        return True
+
+    async def unfollow(self, subscriber_id: int, topic_id: int) -> bool:
+        return self.followed.pop((subscriber_id, topic_id), None) is not None
+
+    async def set_level(self, subscriber_id: int, topic_id: int, level: Level) -> None:
+        if (key := (subscriber_id, topic_id)) in self.followed:
+            self.followed[key] = replace(self.followed[key], level=level)
+
+    async def set_sound(self, subscriber_id: int, topic_id: int, sound: bool) -> None:
+        if (key := (subscriber_id, topic_id)) in self.followed:
+            self.followed[key] = replace(self.followed[key], sound=sound)
+
+    async def latest(self, topic_ids: Sequence[int], limit: int, level: Level = Level.ROUTINE) -> tuple[Story, ...]:
+        found = {
+            story_id: self.stories[story_id]
+            for story_id, topic_id in self.labels
+            if topic_id in topic_ids and self.stories[story_id].level >= level
+        }
+        newest = sorted(found.values(), key=lambda story: (story.opened_at, story.id), reverse=True)
+        return tuple(newest[:limit])
+
+    async def level_counts(self, topic_id: int, since: datetime) -> Mapping[Level, int]:
+        counts: dict[Level, int] = {}
+        for story_id, labelled in self.labels:
+            story = self.stories[story_id]
+            if labelled == topic_id and story.opened_at >= since:
+                counts[story.level] = counts.get(story.level, 0) + 1
+        return counts
+
+    async def archive(self, since: datetime, limit: int) -> tuple[Archived, ...]:
+        recent = [one for one in self.articles if one.article.seen_at > since]
+        return tuple(sorted(recent, key=lambda one: one.article.seen_at, reverse=True)[:limit])
+
+    async def label(self, evidence: Mapping[int, Evidence], now: datetime) -> None:
+        for story_id, one in evidence.items():
+            self.labels.setdefault((story_id, one.topic_id), one)
+
+    async def mark_shown(self, subscriber_id: int, topic_id: int, story_id: int, now: datetime) -> None:
+        assert subscriber_id in self.subscribers
+        self.notifications.setdefault(
+            (subscriber_id, story_id),
+            Notification(
+                story_id=story_id,
+                subscriber_id=subscriber_id,
+                topic_id=topic_id,
+                created_at=now,
+                due_at=now,
+                state=NotificationState.SHOWN,
+                reason=Reason("shown"),
+            ),
+        )
+
+    async def explain(self, subscriber_id: int, story_id: int | None) -> Explanation | None:
+        if story_id is None:
+            story_id = next((story for who, story in reversed(self.notifications) if who == subscriber_id), None)
+        story = self.stories.get(story_id or NEW)
+        if story is None:
+            return None
+        notification = self.notifications.get((subscriber_id, story.id))
+        mine = (
+            one.topic.id for one in await self.subscriptions(subscriber_id) if (story.id, one.topic.id) in self.labels
+        )
+        topic_id = notification.topic_id if notification else next(mine, None)
+        return Explanation(
+            story=story,
+            topic=self.topics[topic_id] if topic_id else None,
+            evidence=self.labels[story.id, topic_id].because if topic_id else (),
+            subscription=self.followed.get((subscriber_id, topic_id)) if topic_id else None,
+            notification=notification,
+        )
+
+    async def forget(self, subscriber_id: int) -> None:
+        self.subscribers.pop(subscriber_id, None)
+        for table in (self.followed, self.notifications):
+            for key in [key for key in table if key[0] == subscriber_id]:
+                del table[key]
