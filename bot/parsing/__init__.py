@@ -1,1 +1,29 @@
-"""."""
+"""Bytes to articles: encodings, feeds, pages of links, article pages, canonical addresses, dates, marks, clean text.
+
+Pure functions of what was fetched. What reads pages (trafilatura, lxml) and what reads broken feeds (feedparser) is
+imported where it is first needed: this package alone stays small.
+"""
+
+from bot.parsing.compose import compose
+from bot.parsing.encoding import decode
+from bot.parsing.feeds import Feed, is_feed, read_feed
+from bot.parsing.links import front_page_keys, read_items, read_links
+from bot.parsing.marks import find_marks
+from bot.parsing.pages import needs_page, read_page
+from bot.parsing.urls import article_key, canonical_url
+
+__all__ = [
+    "Feed",
+    "article_key",
+    "canonical_url",
+    "compose",
+    "decode",
+    "find_marks",
+    "front_page_keys",
+    "is_feed",
+    "needs_page",
+    "read_feed",
+    "read_items",
+    "read_links",
+    "read_page",
+]
