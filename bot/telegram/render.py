@@ -93,7 +93,7 @@ def _source_line(story: Story, words: Words, when: str) -> str:
 def _preview(link: str | None) -> LinkPreviewOptions:
     if link is None:
         return LinkPreviewOptions(is_disabled=True)
-    return LinkPreviewOptions(url=link, show_above_text=True, prefer_large_media=True)
+    return LinkPreviewOptions(is_disabled=False, url=link, show_above_text=True, prefer_large_media=True)
 
 
 def _keyboard(story: Story, link: str | None, words: Words) -> InlineKeyboardMarkup:
