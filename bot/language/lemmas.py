@@ -73,15 +73,15 @@ def _russian(folded: str) -> Readings:
 
 def _simple(folded: str, language: str) -> Readings:
     word = folded.removesuffix("'s")
-    best = _looked_up(word, language)
+    best, name = (_looked_up(written, language) for written in (word, word.capitalize()))
     if best == word:  # names are in the dictionary with a capital only
-        best = fold(_looked_up(word.capitalize(), language))
-    return Readings(best, frozenset({best, folded}))
+        best = name
+    return Readings(best, frozenset({best, name, folded}))
 
 
 def _looked_up(word: str, language: str) -> str:
     # The compact form of the dictionaries: 9 MB instead of 74 for Ukrainian, and lookups are cached above.
-    return str(_simplemma().lemmatize(word, lang=language, low_memory=True))
+    return fold(_simplemma().lemmatize(word, lang=language, low_memory=True))
 
 
 @cache

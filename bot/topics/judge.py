@@ -80,10 +80,11 @@ def _sum(profile: Profile, title: _Weighed | None, lead: _Weighed | None, body: 
 
 
 def _weigh(profile: Profile, case: Case, passage: Sequence[Token]) -> _Weighed:
-    ignored = {place for found in profile.ignored.find(passage) for place in range(found.start, found.end)}
-    found = [one for one in case.signs.find(passage) if ignored.isdisjoint(range(one.start, one.end))]
+    found = list(case.signs.find(passage))
     if not found:
         return _Weighed(0.0)
+    ignored = {place for one in profile.ignored.find(passage) for place in range(one.start, one.end)}
+    found = [one for one in found if ignored.isdisjoint(range(one.start, one.end))]
     doubt = 1.0
     shown: list[Found[Sign]] = []
     for proof, weight in _proofs(case, found):
@@ -112,9 +113,12 @@ def _united(groups: Mapping[str, dict[str, Found[Sign]]], need: str) -> dict[str
 
 
 def _texts(shown: Iterable[Found[Sign]], passage: Sequence[Token]) -> Iterator[str]:
-    spans = {(one.start, one.end) for one in shown}
-    for start, end in sorted(spans):
-        yield " ".join(token.text for token in passage[start:end])
+    spans = sorted({(one.start, -one.end) for one in shown})
+    reached = 0
+    for start, minus_end in spans:
+        if -minus_end > reached:  # a word inside a phrase already shown adds nothing
+            reached = -minus_end
+            yield " ".join(token.text for token in passage[start:reached])
 
 
 def _reason(kind: str, weighed: Iterable[_Weighed]) -> Reason | None:

@@ -126,8 +126,12 @@ class Finder(Generic[T]):
                 if end <= len(tokens) and all(map(Step.fits, steps, tokens[start:end])):
                     yield Found(value, start, end)
 
-    def _candidates(self, token: Token) -> Iterator[tuple[tuple[Step, ...], T]]:
+    def _candidates(self, token: Token) -> list[tuple[tuple[Step, ...], T]]:
+        found: list[tuple[tuple[Step, ...], T]] = []
         for key in lemma_keys(token.lemma):
-            yield from self._lemmas.get(key, ())
+            if key in self._lemmas:
+                found += self._lemmas[key]
         for form in forms(token.text):
-            yield from self._starts.get(form[: self._START], ())
+            if form[: self._START] in self._starts:
+                found += self._starts[form[: self._START]]
+        return found
