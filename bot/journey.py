@@ -136,12 +136,11 @@ class Journey:
         """Ask one address, publish what is new, and return the poll as it is afterwards."""
         interval = self.interval or source.interval
         response = None
+        ttl = None
         try:
             response = await self._fetch(poll)
             sources.check_answer(response)
-            digest = sources.body_hash(response.body)
-            ttl = None
-            if response.status != HTTPStatus.NOT_MODIFIED and digest != poll.body_hash:
+            if response.status != HTTPStatus.NOT_MODIFIED and sources.body_hash(response.body) != poll.body_hash:
                 ttl = await self._read(source, poll, response)
         except SourceError as error:
             return sources.after_failure(poll, str(error), self.clock(), response=response, interval=interval)

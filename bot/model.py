@@ -189,11 +189,10 @@ class Evidence:
 class Coverage:
     """What is known of one article of a story that bears on the story's importance."""
 
+    title: str
     owner: str
     country: str
     published_at: datetime
-    urgent: bool = False
-    """Its title carries «срочно», «молния» or the like."""
     views: int | None = None
     seen_at: datetime | None = None
     """When `views` was read."""

@@ -26,7 +26,6 @@ class Store(Database):
     recent_articles = collect.recent_articles
     own_topics = collect.own_topics
     coverage = collect.coverage
-    titles = collect.titles
     publish = collect.publish
     note_positions = collect.note_positions
     rescore = collect.rescore

@@ -92,15 +92,8 @@ async def own_topics(db: Database) -> tuple[Topic, ...]:
 
 
 async def coverage(db: Database, story_id: int) -> tuple[Coverage, ...]:
-    """Without `urgent`, which is a reading of the titles: see `titles`."""
     async with db.read() as connection:
         return tuple(_as_coverage(row) for row in await connection.execute(_carried_by(story_id)))
-
-
-async def titles(db: Database, story_id: int) -> tuple[str, ...]:
-    """The titles of the story's articles, in the order of `coverage`."""
-    async with db.read() as connection:
-        return tuple(row.title for row in await connection.execute(_carried_by(story_id)))
 
 
 def _carried_by(story_id: int) -> Select[Any]:
@@ -122,6 +115,7 @@ def _carried_by(story_id: int) -> Select[Any]:
 
 def _as_coverage(row: Record) -> Coverage:
     return Coverage(
+        title=row.title,
         owner=row.owner,
         country=row.country,
         published_at=row.published_at,

@@ -10,7 +10,7 @@ from bot.commands.jsonl import Record, progress, read_records, write_records
 from bot.errors import InputError, QueryError
 from bot.language import Document, analyse
 from bot.model import MAIN, Evidence
-from bot.words import query_error, words
+from bot.words import words
 
 QUERY_TOPIC = "query"
 
@@ -34,7 +34,7 @@ def _by_query(query: str, language: str) -> tuple[dict[int, str], Label]:
     try:
         matcher.add(1, topics.parse(query))
     except QueryError as error:
-        raise InputError(f"--query: {query_error(words(language), error)}") from None
+        raise InputError(f"--query: {words(language).query_error(error)}") from None
     return {1: QUERY_TOPIC}, matcher.label
 
 

@@ -30,7 +30,7 @@ from bot.model import (
 )
 from bot.outbox import decide
 from bot.stories import StoryIndex
-from bot.words import Words, query_error, words
+from bot.words import Words, words
 
 READER = Subscriber(id=1, chat_id=1)
 
@@ -52,7 +52,7 @@ def _subscription(number: int, wanted: str, level: Level | None, say: Words) -> 
     try:
         topic = Topic(id=number, slug=slug) if slug else Topic(id=number, query=str(topics.parse(wanted)))
     except QueryError as error:
-        raise InputError(f"--follow {wanted!r}: {query_error(say, error)}") from None
+        raise InputError(f"--follow {wanted!r}: {say.query_error(error)}") from None
     start = Level.MAJOR if slug == MAIN else Level.ROUTINE
     return Subscription(topic=topic, level=start if level is None else level)
 

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.importance import signals
+from bot.importance.urgency import is_urgent
 from bot.model import Coverage, Importance, Level, Reason
 
 LEVELS: Final = ((80.0, Level.BREAKING), (60.0, Level.MAJOR), (30.0, Level.NOTABLE))
@@ -105,7 +106,7 @@ def _voice(articles: Sequence[Coverage], now: datetime) -> _Voice:
         count = len(articles) - 1
         parts.append(_Part(FOLLOW_UPS, signals.follow_up(count), Reason("follow_ups", {"count": count})))
         points = max(points, _mean(parts))
-    if any(article.urgent for article in articles):
+    if any(is_urgent(article.title) for article in articles):
         parts.append(_Part(MARK, 1.0, Reason("urgent")))
         points = max(points, min(_mean(parts), LONE_MARK_LIMIT))
     return _Voice(points, tuple(parts))

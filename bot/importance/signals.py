@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from bot.importance.urgency import is_urgent
 from bot.model import Coverage
 
 FRONT_PAGE_PLACES = 30
@@ -84,7 +85,7 @@ def growth(coverage: Sequence[Coverage]) -> float:
 
 def confirmed(coverage: Sequence[Coverage]) -> bool:
     """An urgent mark was borne out: another owner had the story within 15 minutes of it."""
-    marks = [article for article in coverage if article.urgent]
+    marks = [article for article in coverage if is_urgent(article.title)]
     return any(
         other.owner != mark.owner and abs(other.published_at - mark.published_at) <= ECHO
         for mark in marks

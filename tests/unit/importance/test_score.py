@@ -13,12 +13,13 @@ from bot.model import Coverage, Level, Reason
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 LATER = NOON + timedelta(hours=2)
-TRUD = Coverage(owner="trud", country="RU", published_at=NOON)
+URGENT = "Срочно: новость"
+TRUD = Coverage(title="Новость", owner="trud", country="RU", published_at=NOON)
 
 
 def carried_by(count: int, *, every: timedelta, country: str = "RU") -> list[Coverage]:
     """One article of each of `count` owners, one after another."""
-    return [Coverage(owner=f"owner-{n}", country=country, published_at=NOON + n * every) for n in range(count)]
+    return [replace(TRUD, owner=f"owner-{n}", country=country, published_at=NOON + n * every) for n in range(count)]
 
 
 def test_a_story_nothing_is_known_of_is_notable() -> None:
@@ -36,7 +37,7 @@ def test_a_story_nothing_is_known_of_is_notable() -> None:
         (replace(TRUD, views=200, seen_at=LATER), Level.NOTABLE),
         (replace(TRUD, position=0), Level.MAJOR),
         (replace(TRUD, views=3000, seen_at=LATER), Level.MAJOR),
-        (replace(TRUD, urgent=True), Level.MAJOR),
+        (replace(TRUD, title=URGENT), Level.MAJOR),
         (replace(TRUD, position=0, views=3000, seen_at=LATER), Level.BREAKING),
     ],
 )
@@ -45,12 +46,12 @@ def test_one_source_alone_reaches_every_level(article: Coverage, level: Level) -
 
 
 def test_a_lone_urgent_mark_does_not_make_a_story_breaking() -> None:
-    assert score([replace(TRUD, urgent=True, position=0)], LATER).level is Level.MAJOR
+    assert score([replace(TRUD, title=URGENT, position=0)], LATER).level is Level.MAJOR
 
 
 def test_an_urgent_mark_borne_out_within_15_minutes_does() -> None:
-    mark = replace(TRUD, urgent=True)
-    echo = Coverage(owner="other", country="RU", published_at=NOON + timedelta(minutes=15))
+    mark = replace(TRUD, title=URGENT)
+    echo = Coverage(title="Новость", owner="other", country="RU", published_at=NOON + timedelta(minutes=15))
     importance = score([mark, echo], LATER)
     assert importance.level is Level.BREAKING
     assert importance.because[0] == Reason("urgent")
@@ -115,7 +116,7 @@ def test_views_are_normalised_by_age_up_to_a_day() -> None:
 
 
 def test_reasons_stand_weightiest_first_and_count_places_from_one() -> None:
-    article = replace(TRUD, position=0, views=200, seen_at=LATER, urgent=True)
+    article = replace(TRUD, position=0, views=200, seen_at=LATER, title=URGENT)
     kinds = [reason.kind for reason in score([article], LATER).because]
     assert kinds == ["front_page", "urgent", "views_per_hour"]
     assert Reason("front_page", {"place": 1}) in score([article], LATER).because
@@ -127,7 +128,7 @@ articles = st.builds(
     owner=st.sampled_from("abcdefgh"),
     country=st.sampled_from(["RU", "US", "DE"]),
     published_at=moments,
-    urgent=st.booleans(),
+    title=st.sampled_from(["Новость", "Срочно: новость"]),
     views=st.none() | st.integers(-5, 10**9),
     seen_at=st.none() | moments,
     position=st.none() | st.integers(-2, 200),
