@@ -218,6 +218,7 @@ class TestAfterAnAnswer:
             {"cache_control": "max-age=often"},
             {"cache_control": "max-age=" + "9" * 5000},
             {"expires": "0"},
+            {"expires": "Fri, 31 Dec 9999 23:59:59 -0100"},
             {"expires": "-1"},
             {"expires": "Mon, 23 Nov 2020 09:00:00 GMT"},
             {"retry_after": "soon"},
