@@ -132,7 +132,9 @@ class Words:
     def hashtag(self, topic: Topic) -> str:
         """The topic as one hashtag of letters, digits and underscores; "" when it has no letter at all."""
         wanted = _OPERATOR.sub(" ", _EXCLUDED.sub(" ", self.topic(topic)))
-        tag = re.sub(r"\W+", "_", wanted)[:_HASHTAG_LENGTH].strip("_")
+        tag = re.sub(r"\W+", "_", wanted).strip("_")
+        if len(tag) > _HASHTAG_LENGTH:
+            tag = (tag[:_HASHTAG_LENGTH].rpartition("_")[0] or tag[:_HASHTAG_LENGTH]).strip("_")
         return f"#{tag}" if re.search(r"[^\W\d_]", tag) else ""
 
     def level(self, level: Level) -> str:
@@ -172,13 +174,13 @@ class Words:
         return f"{format_date(local.date(), pattern, locale=self.language)}, {clock}"
 
     def _sentence(self, sentence: _Sentence, values: Mapping[str, str | int | float]) -> str | None:
-        """None when a value is missing or no number: stored reasons outlive the version that wrote them."""
+        """None when a value is missing or no usable number: stored reasons outlive the version that wrote them."""
         try:
             said = self._said(values)
             if isinstance(sentence, str):
                 return self(sentence, **said)
             return self.plural(*sentence, round(float(values["count"])), **said)
-        except (KeyError, ValueError):
+        except (KeyError, ValueError, ArithmeticError):
             return None
 
     def _said(self, values: Mapping[str, str | int | float]) -> dict[str, str]:

@@ -88,8 +88,8 @@ async def unfollow_button(store: SubscriberStore, subscriber: Subscriber, topic_
 
 def named(subscriptions: Sequence[Subscription], text: str) -> tuple[Subscription, ...]:
     """Those that the words name: a built-in topic, else exactly this query, else every query with all of the words."""
-    slug = topics.find_built_in(text)
-    exact = [one for one in subscriptions if (slug and one.topic.slug == slug) or one.topic.query == _normalised(text)]
+    name = topics.find_built_in(text) or _normalised(text)
+    exact = [one for one in subscriptions if name is not None and name in {one.topic.slug, one.topic.query}]
     if exact:
         return tuple(exact[:1])
     wanted = [token.lemmas for token in tokens(text)]
