@@ -36,7 +36,7 @@ def make_bot(token: str, api_url: str, budget: SendBudget, *, urgent: bool) -> B
     """
     session = AiohttpSession(api=TelegramAPIServer.from_base(api_url), json_loads=read_answer, timeout=TIMEOUT)
     session.middleware(_without_token)
-    session.middleware(_retried_within(budget) if urgent else _within(budget, urgent=False))
+    session.middleware(pacing(budget, urgent=urgent))
     try:
         return Bot(token, session=session, default=DefaultBotProperties(parse_mode=ParseMode.HTML))
     except TokenValidationError:
@@ -60,8 +60,16 @@ def _is_message(method: TelegramMethod[TelegramType]) -> bool:
     return name.startswith(_MESSAGE_METHODS) and name != "sendChatAction"
 
 
+def pacing(budget: SendBudget, *, urgent: bool) -> RequestMiddlewareType:
+    """A middleware that takes a slot for each message and tells the budget of every 429.
+
+    A reply (`urgent`) is sent again when that can't make two of one.
+    """
+    once = _within(budget, urgent=urgent)
+    return _retried(once) if urgent else once
+
+
 def _within(budget: SendBudget, *, urgent: bool) -> RequestMiddlewareType:
-    """A middleware that takes a slot for each message and tells the budget of every 429."""
 
     async def send(
         make_request: NextRequestMiddlewareType[TelegramType], bot: Bot, method: TelegramMethod[TelegramType]
@@ -83,10 +91,7 @@ def _within(budget: SendBudget, *, urgent: bool) -> RequestMiddlewareType:
     return send
 
 
-def _retried_within(budget: SendBudget) -> RequestMiddlewareType:
-    """The same for replies: sent again when that can't make two of one."""
-    once = _within(budget, urgent=True)
-
+def _retried(once: RequestMiddlewareType) -> RequestMiddlewareType:
     async def send(
         make_request: NextRequestMiddlewareType[TelegramType], bot: Bot, method: TelegramMethod[TelegramType]
     ) -> Response[TelegramType]:

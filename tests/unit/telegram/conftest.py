@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import selectors
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -66,7 +66,7 @@ class FakeApi(BaseSession):
     def __init__(self) -> None:
         super().__init__(json_loads=read_answer)
         self.calls: list[TelegramMethod[Any]] = []
-        self.answer: Callable[[TelegramMethod[Any]], Answer | Exception] = lambda method: ok(True)
+        self.answer: Callable[[TelegramMethod[Any]], Answer | Exception | Awaitable[Answer]] = lambda method: ok(True)
 
     async def make_request(
         self,
@@ -78,6 +78,8 @@ class FakeApi(BaseSession):
         answer = self.answer(method)
         if isinstance(answer, Exception):
             raise answer
+        if not isinstance(answer, Answer):
+            answer = await answer
         return self.check_response(bot, method, answer.status, answer.body).result
 
     async def close(self) -> None: ...

@@ -6,7 +6,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from aiogram.exceptions import AiogramError
+from aiogram.exceptions import AiogramError, TelegramNetworkError
+from aiogram.methods import SendMessage
+from aiohttp import (
+    ClientConnectorCertificateError,
+    ClientConnectorDNSError,
+    ClientConnectorError,
+    ClientOSError,
+    ConnectionTimeoutError,
+    ServerDisconnectedError,
+    SocketTimeoutError,
+)
+from aiohttp.client_reqrep import ConnectionKey
 
 from bot.model import Delivered, Gone, Moved, Outcome, OutcomeUnknown, Reason, Refused, RetryAfter
 from bot.telegram.answers import NO_ANSWER, outcome_of
@@ -134,4 +145,31 @@ async def test_an_answer_of_a_newer_server_still_says_that_the_message_was_taken
 
 def test_bytes_that_are_no_text_leave_the_outcome_unknown() -> None:
     error = UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte")
+    assert outcome_of(error) == OutcomeUnknown(Reason("answer_lost"))
+
+
+_NOWHERE = ConnectionKey("api.telegram.org", 443, True, True, None, None, None)
+
+
+@pytest.mark.parametrize(
+    "cause",
+    [
+        ClientConnectorDNSError(_NOWHERE, OSError(8, "name not known")),
+        ClientConnectorError(_NOWHERE, ConnectionRefusedError(111, "refused")),
+        ClientConnectorCertificateError(_NOWHERE, ValueError("wrong certificate")),
+        ConnectionTimeoutError("connecting took too long"),
+    ],
+)
+def test_what_never_left_is_surely_unsent(cause: Exception) -> None:
+    error = TelegramNetworkError(SendMessage(chat_id=42, text="text"), "lost")
+    error.__cause__ = cause
+    assert outcome_of(error) == RetryAfter(timedelta(seconds=10), Reason("unreachable"))
+
+
+@pytest.mark.parametrize(
+    "cause", [TimeoutError(), SocketTimeoutError("reading took too long"), ServerDisconnectedError(), ClientOSError()]
+)
+def test_what_may_have_left_is_unknown(cause: Exception) -> None:
+    error = TelegramNetworkError(SendMessage(chat_id=42, text="text"), "lost")
+    error.__cause__ = cause
     assert outcome_of(error) == OutcomeUnknown(Reason("answer_lost"))
