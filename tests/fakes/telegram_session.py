@@ -31,7 +31,7 @@ class Call:
     method: str
     data: dict[str, Any]
     plain: str = ""
-    """The text as a reader sees it."""
+    """The text as a reader sees it, unbreakable spaces as ordinary ones."""
 
     @property
     def buttons(self) -> list[dict[str, Any]]:
@@ -104,8 +104,10 @@ class TelegramSession(BaseSession):
         try:
             data = check_call(name, form)
             plain = self._plain(name, data)
-            self.calls.append(Call(name, data, plain))
-            return 200, {"ok": True, "result": self._result(name, data, plain)}
+            result = self._result(name, data, plain)
+            if name != "getMe":
+                self.calls.append(Call(name, data, plain.replace("\N{NO-BREAK SPACE}", " ")))
+            return 200, {"ok": True, "result": result}
         except RefusalError as refusal:
             return refusal.code, refusal.as_json()
 
