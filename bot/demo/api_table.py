@@ -126,7 +126,7 @@ def _check(value: Any, declared: str, path: str) -> None:
 
 
 def _check_one_of(value: Any, options: list[str], path: str) -> None:
-    """Raises what is wrong with the option that comes nearest: one whose constant fits, else the last."""
+    """Raises what is wrong with the option that is meant, or that none of them is."""
     refusals: list[RefusalError] = []
     for option in options:
         try:
@@ -134,6 +134,8 @@ def _check_one_of(value: Any, options: list[str], path: str) -> None:
         except RefusalError as refusal:
             refusals.append(refusal)
     meant = [refusal for option, refusal in zip(options, refusals, strict=True) if _is_meant(value, option)]
+    if not meant and len(options) > 1:
+        raise bad_request(f'parameter "{path}" is none of {", ".join(options)}')
     raise (meant or refusals)[-1]
 
 

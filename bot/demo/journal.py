@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
+
+from bot.demo.waiting import Watchers
 
 Json = dict[str, Any]
 T = TypeVar("T")
@@ -51,7 +52,7 @@ class Call:
 class Journal:
     def __init__(self, file: Path | None = None) -> None:
         self.calls: list[Call] = []
-        self._watchers: list[tuple[Callable[[], object], asyncio.Future[Any]]] = []
+        self._watchers = Watchers()
         self._file = file
 
     def record(self, call: Call) -> None:
@@ -59,7 +60,7 @@ class Journal:
         if self._file:
             with self._file.open("a", encoding="utf-8") as file:
                 file.write(_line(call))
-        self.wake()
+        self._watchers.wake()
 
     def of(self, method: str, chat_id: int | None = None) -> list[Call]:
         """Calls of a method, to a chat if given."""
@@ -73,31 +74,12 @@ class Journal:
         """Calls the stand-in found fault with (not those spoilt on order): a bot under test has none."""
         return [call for call in self.calls if call.status >= 400 and call.fault is None]
 
-    def wake(self) -> None:
-        """Look whether what somebody waits for has come true."""
-        for condition, future in list(self._watchers):
-            try:
-                value = None if future.done() else condition()
-            except Exception as error:  # it belongs to the one who waits
-                future.set_exception(error)
-                continue
-            if value and not future.done():
-                future.set_result(value)
-
     async def wait_until(self, condition: Callable[[], T | None], timeout: float = 5.0) -> T:  # noqa: ASYNC109
         """The first true value of `condition`, asked now and after each call. Raises TimeoutError."""
-        value = condition()
-        if value:
-            return value
-        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        watcher = (condition, future)
-        self._watchers.append(watcher)
         try:
-            return await asyncio.wait_for(future, timeout)
+            return await self._watchers.until(condition, timeout)
         except TimeoutError:
             raise TimeoutError(f"not within {timeout} s; the last calls were:\n{self.tail()}") from None
-        finally:
-            self._watchers.remove(watcher)
 
     async def wait_for(self, wanted: Callable[[Call], bool], timeout: float = 5.0, *, since: int = 0) -> Call:  # noqa: ASYNC109
         """The first call that is wanted, of those from number `since` on, past ones included."""

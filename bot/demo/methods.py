@@ -85,6 +85,8 @@ def send_message(world: World, parameters: Json) -> Json:
 def _reply_to(chat: Chat, reply: Json | None) -> int | None:
     if reply is None:
         return None
+    if "message_id" not in reply:
+        raise bad_request("message identifier is not specified")
     message = chat.messages.get(reply["message_id"])
     if message and not message.deleted:
         return message.id

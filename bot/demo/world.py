@@ -39,6 +39,8 @@ class World:
     webhook: Json = field(default_factory=dict)
     """The parameters of setWebhook; empty without one."""
     last_message_id: int = 0
+    observers: list[Callable[[Message, Message | None], None]] = field(default_factory=list)
+    """Called with every message as it is now, and as it was (None: it is new)."""
 
     def chat(self, given: int | str) -> Chat:
         """By id or @username. Raises RefusalError for a chat that nobody opened."""
@@ -71,13 +73,18 @@ class World:
         """Put a message into the chat."""
         self.last_message_id += 1
         message = Message(id=self.last_message_id, chat_id=chat.id, sent_at=self.clock(), **fields)
-        chat.messages[message.id] = message
+        self._keep(message, None)
         return message
 
     def change(self, message: Message, **fields: Any) -> Message:
         changed = replace(message, **fields)
-        self.chats[message.chat_id].messages[message.id] = changed
+        self._keep(changed, self.chats[message.chat_id].messages[message.id])
         return changed
+
+    def _keep(self, message: Message, before: Message | None) -> None:
+        self.chats[message.chat_id].messages[message.id] = message
+        for observe in self.observers:
+            observe(message, before)
 
     def tell(self, chat: Chat, message: Message) -> None:
         """Send the bot a message as an update."""
