@@ -28,6 +28,9 @@ _DAYS_AND_MONTHS: Final = (
 )
 _CALENDAR: Final = frozenset(_DAYS_AND_MONTHS.split())
 
+LONGEST: Final = 500
+"""Characters of a headline that are read."""
+
 TEMPLATE_LIKENESS: Final = 0.75
 """Share of the two headlines' ordinary words they must have in common to be one template."""
 
@@ -43,7 +46,8 @@ class Template:
 
 def normalised(title: str) -> str:
     """The headline's words alone: no case, ё, punctuation, dateline, agency, or mark such as «(ВИДЕО)»."""
-    bare = _BEHIND.sub("", _BEFORE.sub("", fold(title)))
+    written = " ".join(fold(title[:LONGEST]).split())
+    bare = _BEHIND.sub("", _BEFORE.sub("", written))
     return _NOT_WORDS.sub(" ", bare).strip()
 
 

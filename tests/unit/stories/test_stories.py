@@ -211,6 +211,12 @@ def test_english_articles_are_joined_too() -> None:
     assert found(index_of(one), other) == 1
 
 
+@pytest.mark.timeout(5)
+def test_a_headline_of_any_length_is_read() -> None:
+    index = index_of(written(1, " " * 20_000, FLOOD_TEXT), written(2, "А" * 20_000), written(3, "слово " * 5_000))
+    assert found(index, written(4, "слово " * 5_000)) == 3
+
+
 words = st.sampled_from([*FLOOD_TEXT.split(), *VOTE_TEXT.split(), "", "…", "8", "<b>", "\n"])
 texts = st.lists(words, max_size=40).map(" ".join)
 

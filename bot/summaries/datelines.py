@@ -1,0 +1,59 @@
+"""Datelines as agencies write them: «МОСКВА, 25 мая. /ТАСС/.», "LONDON (Reuters) -", «25 мая, ФедералПресс.»."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_MONTH: Final = (
+    r"(?:янв(?:\.|аря)?|фев(?:\.|р\.?|раля)?|мар(?:\.|та)?|апр(?:\.|еля)?|мая|май|июн[ья]?|июл[ья]?|авг(?:\.|уста)?"
+    r"|сен(?:\.|т\.?|тября)?|окт(?:\.|ября)?|ноя(?:\.|б\.?|бря)?|дек(?:\.|абря)?)"
+)
+_MONTH_EN: Final = (
+    r"(?:Jan(?:\.|uary)?|Feb(?:\.|ruary)?|Mar(?:\.|ch)?|Apr(?:\.|il)?|May|June?|July?|Aug(?:\.|ust)?|Sept?(?:\.|ember)?"
+    r"|Oct(?:\.|ober)?|Nov(?:\.|ember)?|Dec(?:\.|ember)?)"
+)
+_HOUR: Final = r"(?:,?\s+\d{1,2}[:.]\d\d(?:\s*(?:мск|МСК|GMT))?)?"
+_DATE: Final = (
+    rf"(?:\d{{1,2}}\s+{_MONTH}(?:,?\s+\d{{4}})?(?:\s*(?:г\.|года))?{_HOUR}"
+    rf"|{_MONTH_EN}\s+\d{{1,2}}(?:,?\s+\d{{4}})?{_HOUR}|\d{{1,2}}\s+{_MONTH_EN}(?:\s+\d{{4}})?"
+    rf"|\d{{1,2}}\.\d{{1,2}}\.(?:\d{{4}}|\d\d){_HOUR})"
+)
+_WORD: Final = r"[А-ЯЁA-Z][\w’'.]*(?:[-‑–](?:[\w’']+))*"
+_PLACE: Final = rf"{_WORD}(?:\s+{_WORD}){{0,2}}(?:\s*\([^()]{{2,30}}\)|(?:,\s*|/\s*){_WORD}(?:\s{_WORD})?)?"
+
+_NAME: Final = (
+    r"(?:(?:ИА\s+|Корр\.?\s+)?(?:ИТАР[-‑]ТАСС|ТАСС|РИА\s+«?Новости»?|РИА\s+ФАН|РИАМО|«?Интерфакс(?:-\w+)?»?|INTERFAX(?:\.RU|\.COM)?"
+    r"|Interfax|ПРАЙМ|Прайм|«?Росбалт»?|REGNUM|Регнум|РЕГНУМ|«?ФедералПресс»?|Рейтер|Reuters|REUTERS|AFP|AP|UPI|TASS|Xinhua"
+    r"|Синьхуа|БЕЛТА|БелТА|УНИАН|УНН|Укринформ|УКРИНФОРМ|Газета\.Ru|РБК|RT|КАЗИНФОРМ|Казинформ|Sputnik|Bloomberg|dpa|DPA|EFE"
+    r"|Anadolu|Kyodo|PTI|ANSA|Новый\s+Регион|Накануне\.RU|Труд))"
+)
+_AGENCY: Final = rf"(?:{_NAME}|/[^/\n]{{2,40}}/|\((?:{_NAME}|[А-ЯЁA-Z][\w .,:«»\"-]{{1,40}})\))"
+_GAP: Final = r"[\s,.;:|–—-]{1,5}"
+_DASH: Final = r"\s*[.:]?\s*[-–—]{1,2}\s*"
+_END: Final = rf"(?:{_DASH}|\s*[.:]\s+|\s*\.?$|(?<=/|M)\s+)"
+_BEGINS: Final = r"(?=[«\"“„'(]?[А-ЯЁA-Z0-9]|$)"
+
+_WITH_DATE: Final = rf"(?:{_PLACE}{_GAP}{_DATE}(?:{_GAP}|\s*){_AGENCY}{_END}|{_PLACE}\s+{_AGENCY}{_GAP}{_DATE}{_END})"
+_DATELINE: Final = re.compile(
+    rf"[\s\"«]*(?:{_WITH_DATE}"
+    rf"|{_DATE}{_GAP}(?:{_PLACE}{_GAP}?)?{_AGENCY}{_END}"  # 25 мая, Минск /Корр. БЕЛТА/.
+    rf"|{_AGENCY}{_GAP}{_DATE}{_END}"  # ТАСС, 17 мая.
+    rf"|{_PLACE}[,.]\s+{_DATE}(?:{_DASH}|\s*[.:]\s+)"  # Москва, 18 мая.
+    rf"|{_PLACE}\s*(?:\({_NAME}\)|/{_NAME}/){_END}"  # LONDON (Reuters) -
+    rf"|[A-Z][A-Z .'-]{{3,}}(?:,\s+[A-Z][a-z]+\.?)?\s+[—–]\s+"  # DAMASCUS, Syria —
+    rf"|{_NAME}{_DASH}(?=[А-ЯЁA-Z])"  # INTERFAX.RU —
+    rf"){_BEGINS}"
+)
+_INSIDE: Final = re.compile(
+    rf"(?<=[\w»\")])\s+(?:[А-ЯЁ][А-ЯЁ. -]+{_GAP}{_DATE}(?:{_GAP}|\s*){_AGENCY}{_END}"
+    rf"|[А-ЯЁ][\w-]+, {_DATE}\.\s){_BEGINS}"
+)
+_HEAD: Final = 700
+"""Characters within which a dateline may follow a lead or a page's litter that was glued before it."""
+
+
+def without_datelines(text: str) -> str:
+    """The text without the dateline it begins with; what stood before a dateline becomes a line of its own."""
+    head, rest = text[:_HEAD], text[_HEAD:]
+    return "\n".join(_DATELINE.sub("", line, count=1) for line in _INSIDE.sub("\n", head, count=1).split("\n")) + rest

@@ -1,0 +1,100 @@
+"""Which sentences can stand in a summary, and what each needs beside it."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from bot.language import fold, tokens
+from bot.summaries import phrases
+from bot.summaries.cleaning import ADDRESS
+
+_FINAL: Final = re.compile(r"[.!?…][»\"”)\]]*$")
+_CUT_OFF: Final = re.compile(r"(?:\.{2,}|…)[»\"”)\]]*$")
+_QUESTION: Final = re.compile(r"\?[!.…]*[»\"”)\]]*$")
+_WORD: Final = re.compile(r"\w+")
+_LETTERS: Final = re.compile(r"[^\W\d_]+")
+_BULLET: Final = re.compile(r"\s*[-–—•*·>|]")
+
+REPETITION: Final = 0.15
+"""Share of new words up to which a sentence repeats another."""
+
+
+def ended(sentence: str) -> bool:
+    """It ends as sentences end, be it in the dots of a text broken off there."""
+    return bool(_FINAL.search(sentence))
+
+
+def complete(sentence: str) -> bool:
+    """It ends as sentences end, and wasn't broken off."""
+    return ended(sentence) and not _CUT_OFF.search(sentence)
+
+
+def balanced(text: str) -> bool:
+    """Every quote and bracket in it is closed."""
+    pairs = all(text.count(opening) == text.count(closing) for opening, closing in ("«»", "()", "[]"))
+    return pairs and text.count('"') % 2 == 0 and sum(text.count(quote) for quote in "„“”") % 2 == 0
+
+
+def newsworthy(sentence: str) -> bool:
+    """It tells something: no promotion, credit, background, question, line of a list or half of a quote."""
+    return not (
+        ADDRESS in sentence
+        or len(sentence.split()) < 3
+        or not balanced(sentence)
+        or _QUESTION.search(sentence)
+        or phrases.BACKGROUND.match(sentence)
+        or phrases.PROMOTION.search(sentence)
+        or phrases.CREDIT.match(sentence)
+        or _BULLET.match(sentence)
+        or not _LETTERS.search(sentence)
+    )
+
+
+def torn(sentence: str) -> bool:
+    """It begins in the middle, wasn't ended, or shouts."""
+    word = _LETTERS.search(sentence)
+    begins_low = sentence[:1].islower() and word is not None and word[0].islower()
+    return begins_low or sentence.isupper() or not complete(sentence)
+
+
+def dangling(sentence: str) -> bool:
+    """It's understood only after the sentence before it: a pronoun, a connective, a quote without its speaker."""
+    return bool(phrases.DANGLING.match(fold(sentence))) or _only_quote(sentence)
+
+
+def leaning(sentence: str) -> bool:
+    """It goes on from what was said before: after a gap it would go on from something else."""
+    return dangling(sentence) or bool(phrases.LEANING.search(sentence))
+
+
+def _only_quote(sentence: str) -> bool:
+    inner = sentence.rstrip(".!?…")
+    return any(
+        inner.startswith(opening) and inner.endswith(closing) and closing not in inner[1:-1]
+        for opening, closing in ("«»", '""', "“”", "„“")
+    )
+
+
+def supports(sentence: str) -> bool:
+    """It says who made the claim before it: «Об этом сообщает …»."""
+    return bool(phrases.SUPPORTING.match(sentence)) and bool(phrases.SAYS.search(sentence))
+
+
+def names_only(sentence: str, outlet: str) -> bool:
+    """Of an attribution: it names the outlet itself and nobody else."""
+    own = {token.lemma for token in tokens(outlet)}
+    said = {token.lemma for token in tokens(sentence) if not token.text.isdigit()}
+    return bool(own & said) and not said - own - phrases.OF_AN_OUTLET
+
+
+def loses_its_author(kept: str, sentence: str) -> bool:
+    """Cut to `kept`, the sentence would no longer say whose claim it is."""
+    behind = phrases.SAYS_BEHIND.search(sentence, max(len(kept) - 2, 0))
+    return behind is not None and not phrases.SAYS.search(kept)
+
+
+def repeats(sentence: str, other: str) -> bool:
+    """It says hardly a word that the other doesn't."""
+    words = set(_WORD.findall(fold(sentence)))
+    return len(words - set(_WORD.findall(fold(other)))) <= REPETITION * len(words)

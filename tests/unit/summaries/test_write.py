@@ -1,0 +1,248 @@
+"""A summary: the source's own sentences, whole, clean, each claim with its author, at most 400 characters."""
+
+import json
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.language import sentences
+from bot.model import Article
+from bot.summaries import write
+from bot.summaries.cleaning import clean
+from bot.summaries.sieve import balanced
+
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+SHARED = Path(__file__).parents[3].parent / "shared"
+
+FIRST = "Плотина на реке Елшанке прорвана утром в понедельник."
+SECOND = "Вода подтопила сорок домов в Ленинском районе Саратова."
+THIRD = "Спасатели укрепляют берег мешками с песком."
+LONG = (
+    "Правительство утвердило программу развития сельских территорий, которая предусматривает строительство дорог и"
+    " школ, ремонт больниц и домов культуры, подведение газа к тысяче деревень, создание сети передвижных библиотек и"
+    " почтовых отделений, помощь фермерам в покупке техники и удобрений, льготную ипотеку для молодых"
+    " специалистов, переезжающих в деревню, и стипендии студентам аграрных вузов, которые вернутся работать домой после окончания учебы."
+)
+
+
+def summary(text: str, *, lead: str = "", title: str = "Паводок под Саратовом", source: str = "Труд") -> str:
+    article = Article(source_id=1, key="1", url="", title=title, lead=lead, text=text, published_at=NOON, seen_at=NOON)
+    return write(article, source)
+
+
+def test_the_lead_comes_first_and_gets_its_full_stop() -> None:
+    told = summary(f"{FIRST} {SECOND}", lead="В Саратове эвакуируют жителей затопленных улиц")
+    assert told == f"В Саратове эвакуируют жителей затопленных улиц. {FIRST} {SECOND}"
+
+
+def test_whole_sentences_fill_up_to_400_characters_and_four_sentences() -> None:
+    assert summary(f"{FIRST} {SECOND} {THIRD}") == f"{FIRST} {SECOND} {THIRD}"
+    told = summary(" ".join(f"Случай номер {n} описан подробно." for n in range(9)))
+    assert told.count(".") == 4
+    assert summary(f"{FIRST} {LONG} {SECOND}") == f"{FIRST} {SECOND}"
+
+
+def test_a_lead_that_opens_the_body_again_is_told_once() -> None:
+    assert summary(f"{FIRST} {SECOND}", lead=FIRST) == f"{FIRST} {SECOND}"
+
+
+@pytest.mark.parametrize(
+    "left_out",
+    [
+        "Паводок под Саратовом.",
+        "Напомним, в прошлом году плотину ремонтировали.",
+        "Ранее в регионе объявили режим ЧС.",
+        "Как сообщалось ранее, плотину ремонтировали год назад.",
+        "Почему же плотина не выдержала?",
+        "Подписывайтесь на наш канал в Telegram.",
+        "Читайте также: как пережить паводок.",
+        "Подробности на https://example.org/flood сегодня.",
+        "Фото: пресс-служба МЧС.",
+        "Источник: пресс-служба МЧС.",
+        "Губернатор назвал паводок «худшим за век.",
+        "Губернатор (он прибыл вечером успокоил жителей.",
+        "— Вода прибывала быстро, люди бежали.",
+        "#паводок #саратов сегодня вечером.",
+        "Комментарии (0) к этой новости.",
+        "Previously the dam was repaired.",
+        "Subscribe to our newsletter today.",
+        "Заголовок без точки\n",
+    ],
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_what_tells_nothing_is_left_out(left_out: str, first: bool) -> None:
+    text = f"{left_out} {FIRST}" if first else f"{FIRST}\n{left_out}"
+    assert summary(text) == FIRST
+
+
+@pytest.mark.parametrize(
+    "dangling",
+    [
+        "Он прибыл на место утром.",
+        "Это случилось впервые за век.",
+        "При этом больнице вода не угрожает.",
+        "По его словам, угрозы больше нет.",
+        "Также закрыты две школы.",
+        "Однако дорога открыта для машин.",
+        "«Мы спасем всех жителей».",
+        "He arrived in the morning.",
+        "However, the road is open.",
+    ],
+)
+def test_a_sentence_that_leans_on_the_one_before_never_stands_without_it(dangling: str) -> None:
+    assert summary(f"{dangling} {FIRST}") == FIRST
+    assert summary(f"{FIRST} {dangling}") == f"{FIRST} {dangling}"
+    assert summary(f"{FIRST} Ранее в регионе объявили режим ЧС. {dangling}") == FIRST
+
+
+@pytest.mark.parametrize(
+    ("attribution", "source"),
+    [
+        ("Об этом сообщает «Труд».", "Труд"),
+        ("Об этом 25 мая сообщил корреспондент «Труда».", "Труд"),
+        ("Об этом сообщает РИА Новости.", "РИА Новости"),
+        ("Об этом пишет издание trud.ru.", "trud.ru"),
+    ],
+)
+def test_an_attribution_to_the_outlet_itself_is_left_out(attribution: str, source: str) -> None:
+    assert summary(f"{FIRST} {attribution} {SECOND}", source=source) == f"{FIRST} {SECOND}"
+
+
+@pytest.mark.parametrize(
+    "attribution",
+    [
+        "Об этом сообщает Military Watch.",
+        "Об этом в среду заявил министр обороны.",
+        "Об этом «Труду» сообщил источник в МЧС.",
+        "Об этом сообщает «Труд» со ссылкой на ТАСС.",
+        "Такое мнение высказал политолог Иван Иванов.",
+        "С таким заявлением выступил губернатор области.",
+        "Об этом заявил адмирал ВМС США в...",
+    ],
+)
+def test_a_claim_keeps_the_one_who_made_it(attribution: str) -> None:
+    assert summary(f"{FIRST} {attribution} {SECOND}") == f"{FIRST} {attribution} {SECOND}"
+
+
+def test_a_claim_whose_author_cannot_be_shown_is_not_made() -> None:
+    assert summary(f"{FIRST} Об этом сообщает «Военный вестник. {SECOND}") == SECOND
+    assert summary(f"{FIRST} Об этом пишут на https://example.org сегодня. {SECOND}") == SECOND
+
+
+def test_a_claim_and_its_author_are_taken_together_or_not_at_all() -> None:
+    author = "Об этом в среду на заседании правительства заявил министр сельского хозяйства страны."
+    told = summary(f"{FIRST} {LONG[:330]}. {author}")
+    assert told == FIRST
+
+
+def test_a_first_sentence_that_is_too_long_is_cut_at_a_clause_and_says_so() -> None:
+    told = summary(LONG)
+    assert len(told) <= 400
+    assert told.endswith("…")
+    assert LONG.startswith(told.removesuffix("…"))
+    assert LONG[len(told) - 1] in ",:;— "
+
+
+def test_a_cut_never_falls_into_a_quote_and_never_loses_the_speaker() -> None:
+    quote = f"«{LONG.removesuffix('.')}», — заявил министр."
+    assert summary(f"{quote} {FIRST}") == FIRST
+    claim = f"{LONG.removesuffix('.')}, сообщил министр."
+    assert summary(f"{claim} {FIRST}") == FIRST
+    author = "Об этом сообщил министр."
+    told = summary(f"{LONG} {author}")
+    assert told.endswith(f"… {author}")
+    assert len(told) <= 400
+
+
+def test_legal_marks_are_not_part_of_the_summary() -> None:
+    told = summary("Боевики «Джебхат ан-Нусры» (террористическая организация, запрещена в РФ) ушли из города утром.")
+    assert told == "Боевики «Джебхат ан-Нусры» ушли из города утром."
+
+
+def test_english_works_the_same() -> None:
+    text = (
+        "LONDON (Reuters) - A dam burst near Derby on Monday. Forty homes were flooded, the fire service said."
+        " Read more on our site. Earlier the dam was repaired."
+    )
+    expected = "A dam burst near Derby on Monday. Forty homes were flooded, the fire service said."
+    assert summary(text, title="Dam bursts near Derby", source="Reuters") == expected
+
+
+def test_without_anything_to_tell_it_is_empty() -> None:
+    assert summary("") == ""
+    assert summary("Паводок под Саратовом") == ""
+    assert summary("Подробнее на сайте") == ""
+
+
+def test_a_text_without_sentences_is_told_as_far_as_it_goes() -> None:
+    assert summary("вода пришла в город и осталась") == "вода пришла в город и осталась…"
+    told = summary("слово " * 500)
+    assert 300 < len(told) <= 400
+    assert told.endswith("слово…")
+
+
+@pytest.mark.parametrize(
+    "piece", ["А", "*", "А-", "1.", "д.Д", "«", "<a", "(", "Фото: ", "a@a.", "[http://a ", "\n", " "]
+)
+@pytest.mark.timeout(5)
+def test_a_hostile_text_cannot_hold_the_loop_up(piece: str) -> None:
+    text = piece * 20_000
+    assert len(summary(text, lead=text, title=text)) <= 400
+
+
+pieces = st.sampled_from(
+    [
+        *f"{FIRST} {SECOND} {LONG}".split(),
+        *[
+            "Об этом сообщает ТАСС.",
+            "МОСКВА, 25 мая. /ТАСС/.",
+            "«",
+            "»",
+            '"',
+            "(",
+            ")",
+            "Он",
+            "—",
+            "\n",
+            "<b>",
+            "&quot;",
+        ],
+        *["https://example.org/a?b", "Напомним,", "Фото:", "слово.Слово", "?", "…", "🙂", "\u202e", "(запрещена в РФ)"],
+    ]
+)
+texts = st.lists(pieces, max_size=120).map(" ".join) | st.text(max_size=600)
+
+
+@settings(max_examples=200, deadline=None)
+@given(texts, texts, st.text(max_size=40), st.text(max_size=20))
+def test_whatever_comes_in_the_summary_is_short_balanced_and_the_sources_own(text, lead, title, source) -> None:
+    told = summary(text, lead=lead, title=title, source=source)
+    assert len(told) <= 400
+    assert balanced(told)
+    own = " ".join(" ".join(sentences(clean(part))) for part in (lead, text))
+    for sentence in sentences(told):
+        assert re.sub(r"[.…]+$", "", sentence) in own
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the real articles are not beside the checkout")
+def test_of_real_articles_every_summary_is_short_balanced_and_ended() -> None:
+    lines = (SHARED / "data/topics_dev.jsonl").read_text(encoding="utf-8").splitlines()
+    items = [item for line in lines if (item := json.loads(line))["text"]]
+    told = [summary(item["text"], title=item["title"], source=item["source"]) for item in items]
+    assert all(len(text) <= 400 and balanced(text) for text in told)
+    assert sum(not text for text in told) <= 0.02 * len(told)
+    assert all(re.search(r"[.!?…][»\"”)\]]*$", text) for text in told if text)
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the real article is not beside the checkout")
+def test_of_the_trud_article_the_lead_is_told_first() -> None:
+    paragraphs = (SHARED / "seed/trud-article.txt").read_text(encoding="utf-8").split("\n\n")
+    title = paragraphs[0].split("\n")[1]
+    told = summary("\n".join(paragraphs[3:10]), lead=paragraphs[1], title=title)
+    assert told.startswith("Глава МИД России Сергея Лавров рассказал, что новые предложения США по Алеппо идут")
+    assert "запрещена" not in told
+    assert 150 < len(told) <= 400
