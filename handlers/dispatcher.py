@@ -21,7 +21,8 @@ def _clock() -> datetime:
 
 def create_dispatcher(use_cases: UseCases, clock: Clock = _clock) -> Dispatcher:
     """A fresh dispatcher with routers of its own: a router can't join two."""
-    dispatcher = Dispatcher()
+    # aiogram's memory of dialogues would grow by an entry for every chat; ours live in buttons and tables.
+    dispatcher = Dispatcher(disable_fsm=True)
     dispatcher.update.outer_middleware(Guard())
     dispatcher.update.outer_middleware(Context(use_cases, clock))
     dispatcher.message.middleware(admins_only)

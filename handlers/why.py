@@ -9,7 +9,7 @@ from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
-from bot.model import Explanation, Notification, NotificationState, Reason
+from bot.model import MAIN, Explanation, Notification, NotificationState, Reason
 from bot.subscribers import reading
 from bot.telegram.callbacks import WhyStory
 from bot.words import Words
@@ -74,7 +74,8 @@ def _topic(explanation: Explanation, words: Words) -> tuple[str, ...]:
     if explanation.topic is None:
         return ()
     heading = html(words, "<b>Topic:</b> {topic}", topic=words.topic(explanation.topic))
-    return (_paragraph(heading, explanation.evidence, words),)
+    every_story = (Reason("topic_main"),) if explanation.topic.slug == MAIN else ()
+    return (_paragraph(heading, explanation.evidence or every_story, words),)
 
 
 def _notification(explanation: Explanation, words: Words) -> str:
@@ -91,8 +92,8 @@ def _notification(explanation: Explanation, words: Words) -> str:
 def _decided(notification: Notification | None, words: Words) -> str:
     if notification is None:
         return words("<b>Notification:</b> none")
-    reasons = (notification.reason,) if notification.reason else ()
-    return _paragraph(words(STATES[notification.state]), reasons, words)
+    reason = Reason("shown") if notification.state is NotificationState.SHOWN else notification.reason
+    return _paragraph(words(STATES[notification.state]), (reason,) if reason else (), words)
 
 
 def _sources(names: tuple[str, ...], words: Words) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import count
 
 from bot.model import (
+    MAIN,
     NEW,
     Archived,
     Article,
@@ -50,7 +51,8 @@ class MemoryStore:
         self.stories[story.id] = story
         for slug in slugs:
             topic_id = self.topic_ids[slug]
-            self.labels[story.id, topic_id] = Evidence(topic_id, 1.0, (Reason("topic_title", {"words": story.title}),))
+            because = () if slug == MAIN else (Reason("topic_title", {"words": story.title}),)
+            self.labels[story.id, topic_id] = Evidence(topic_id, 1.0, because)
         if article is not None:
             article = replace(article, id=next(self._ids), story_id=story.id)
             self.articles.insert(0, Archived(article=article, level=story.level))
@@ -162,7 +164,6 @@ class MemoryStore:
                 created_at=now,
                 due_at=now,
                 state=NotificationState.SHOWN,
-                reason=Reason("shown"),
             ),
         )
 

@@ -8,7 +8,7 @@ import pytest
 import structlog
 
 from bot.model import Level, SubscriberState
-from handlers import COMMANDS
+from handlers import COMMANDS, create_dispatcher
 from tests.fakes.memory_store import MemoryStore
 from tests.handlers.conftest import Person, World
 
@@ -296,6 +296,13 @@ async def test_other_refusals_are_mistakes_of_ours(anna: Person, world: World) -
         (answer,) = await anna.presses("topics")
     assert answer.plain.startswith("Извините")
     assert [line["error"] for line in logs] == ["TelegramBadRequest"]
+
+
+async def test_a_dialogue_goes_on_after_a_restart(anna: Person, world: World) -> None:
+    await anna.says("/follow сирия")
+    (asked,) = await anna.says("/forget")
+    world.dispatcher = create_dispatcher(world.use_cases)
+    assert (await anna.presses(asked.button("Да")))[0].plain.startswith("Всё удалено")
 
 
 async def test_two_dispatchers_can_live_side_by_side() -> None:

@@ -120,6 +120,14 @@ async def test_why_tells_what_became_of_the_notification(
     assert said in (await john.says("/why"))[0].plain
 
 
+async def test_why_of_top_news_says_that_they_look_at_every_story(john: Person, world: World) -> None:
+    world.story("Aleppo", level=Level.BREAKING)
+    await john.says("/follow top news")
+    said = (await john.says("/why"))[0].plain
+    assert "Topic: Top news\n• “Top news” looks at every story" in said
+    assert "Your setting for this topic: major" in said
+
+
 async def test_why_of_a_story_one_was_not_told(john: Person, world: World) -> None:
     story = world.story("Aleppo", "syria")
     said = (await john.presses(f"why:{story.id}"))[0].plain
