@@ -20,6 +20,7 @@ from bot.errors import TelegramError
 from bot.model import Delivered, Due, Outcome, OutcomeUnknown, Reason, Refused, RetryAfter
 from bot.telegram.bots import make_bot, pacing
 from bot.telegram.budget import SendBudget
+from bot.telegram.profile import whoami
 from bot.telegram.sender import TelegramMessenger
 
 _TOKEN = "42:AAF-secret_secret_secret_secret_secret"
@@ -185,6 +186,22 @@ async def test_a_429_puts_the_chat_off_for_as_long_as_it_says(due: Due) -> None:
     assert len(server.requests) == 2
 
 
+async def test_a_push_caught_by_a_pause_while_it_waits_its_turn_is_put_off(due: Due) -> None:
+    budget = SendBudget(0.5)
+    other = replace(due, subscriber=replace(due.subscriber, chat_id=43))
+    async with _server(_http(200, _TAKEN)) as server, _bot(server.url, budget) as bot:
+        messenger = TelegramMessenger(bot, budget, _utc_now)
+        assert await messenger.push(due, silent=False) == Delivered(7)
+        waiting = asyncio.ensure_future(messenger.push(other, silent=False))
+        await asyncio.sleep(0)
+        budget.pause(timedelta(seconds=30))
+        outcome = await waiting
+    assert isinstance(outcome, RetryAfter)
+    assert outcome.reason == Reason("too_slow")
+    assert timedelta(seconds=29) < outcome.wait <= timedelta(seconds=30)
+    assert len(server.requests) == 1
+
+
 async def test_a_story_whose_link_is_refused_goes_out_without_it(due: Due) -> None:
     refusal = '{"ok":false,"error_code":400,"description":"Bad Request: BUTTON_URL_INVALID"}'
     budget = SendBudget(1000)
@@ -270,3 +287,37 @@ async def test_a_call_that_is_no_message_takes_no_slot() -> None:
         await bot.answer_callback_query("1")
         await bot.send_chat_action(42, "typing")
     assert len(server.requests) == 2
+
+
+# --- whose token it is ---
+
+_ME = '{"ok":true,"result":{"id":42,"is_bot":true,"first_name":"Главное","username":"glavnoe_bot"}}'
+
+
+async def test_a_token_is_known_by_its_bots_name() -> None:
+    async with _server(_http(200, _ME)) as server:
+        assert await whoami(_TOKEN, server.url) == "glavnoe_bot"
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (_http(401, '{"ok":false,"error_code":401,"description":"Unauthorized"}'), "refuses the token"),
+        (_http(404, '{"ok":false,"error_code":404,"description":"Not Found"}'), "refuses the token"),
+        (_http(404, "<html>no Bot API here</html>"), "no usable answer"),
+        (None, "no usable answer"),
+    ],
+)
+async def test_a_token_that_can_not_be_verified_is_one_clear_line(answer: bytes | None, says: str) -> None:
+    async with _server(answer) as server:
+        with pytest.raises(TelegramError, match=says) as raised:
+            await whoami(_TOKEN, server.url)
+    assert "secret" not in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+async def test_an_unreachable_telegram_is_said_to_be_that() -> None:
+    async with _server(None) as server:
+        url = server.url
+    with pytest.raises(TelegramError, match="can't be reached"):
+        await whoami(_TOKEN, url)

@@ -374,6 +374,26 @@ def test_a_stop_does_not_wait_for_a_stuck_handler(in_virtual_time: RunInVirtualT
     assert [line["event"] for line in logs] == ["updates.unfinished_at_stop"]
 
 
+def test_a_stop_while_telegram_is_away_leaves_the_updates_to_the_next_run(
+    in_virtual_time: RunInVirtualTime, api: Any
+) -> None:
+    async def slow(message: Message) -> None:
+        inbox_failures.extend([TelegramNetworkError(GetMe(), "Request timeout error")] * 9)
+        await asyncio.sleep(5)
+
+    inbox_failures: list[Any] = []
+
+    async def run() -> list[Any]:
+        inbox = _Inbox(api, [_message(5, "a")])
+        inbox.failures = inbox_failures
+        await _run_for(_updates(api, slow), 2)
+        return inbox.waiting
+
+    with capture_logs() as logs:
+        assert in_virtual_time(run())
+    assert [line["event"] for line in logs] == ["updates.unconfirmed_at_stop"]
+
+
 # --- the profile ---
 
 
