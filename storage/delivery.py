@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import and_, bindparam, case, func, literal, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, FromClause, Integer, and_, bindparam, case, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import (
@@ -43,13 +44,6 @@ from storage.stories import read_stories
 
 _LOOKAHEAD: Final = 4
 """Claim reads this many times its limit, to find enough different subscribers behind one with a backlog."""
-
-_KEY: Final = (
-    notifications.c.story_id,
-    notifications.c.subscriber_id,
-    notifications.c.kind,
-    notifications.c.edition,
-)
 
 
 async def open_dispatches(db: Database, limit: int) -> tuple[Dispatch, ...]:
@@ -134,47 +128,61 @@ async def _notify(connection: AsyncConnection, dispatch: Dispatch, cursor: int, 
 
 async def claim(db: Database, owner: str, limit: int, now: datetime, lease: timedelta) -> tuple[Due, ...]:
     """At most one notification a subscriber, so that one chat's backlog never fills a batch."""
-    until = now + lease
     async with db.write() as connection:
-        candidates = await connection.execute(_SELECT_FREE, {"now": now, "limit": limit * _LOOKAHEAD})
-        keys = _one_each(candidates, limit)
-        if not keys:
-            return ()
-        await connection.execute(_LEASE, [_bound_key(key) | {"owner": owner, "until": until} for key in keys])
-        rows = (await connection.execute(_SELECT_DUE.where(tuple_(*_KEY).in_(keys)))).all()
+        rows = (await connection.execute(_SELECT_FREE, {"now": now, "at_most": limit})).all()
         stories = await read_stories(connection, {row.story_id for row in rows})
-    return tuple(_as_due(row, stories) for row in rows)
+        claimed = tuple(_as_due(row, stories[row.story_id], now + lease) for row in rows)
+        if claimed:
+            leased = {"new_owner": owner, "new_until": now + lease}
+            await connection.execute(_LEASE, [_bound_key(due.notification) | leased for due in claimed])
+        return claimed
 
 
-def _one_each(rows: Iterable[Record], limit: int) -> list[tuple[Any, ...]]:
-    """Keys of the first row of each of the first `limit` subscribers."""
-    first: dict[int, tuple[Any, ...]] = {}
-    for row in rows:
-        first.setdefault(row.subscriber_id, tuple(row))
-    return list(first.values())[:limit]
+def _bound_key(notification: Notification) -> dict[str, Any]:
+    return {
+        "story": notification.story_id,
+        "subscriber": notification.subscriber_id,
+        "of_kind": notification.kind.value,
+        "of_edition": notification.edition,
+    }
 
 
-def _bound_key(key: Sequence[Any]) -> dict[str, Any]:
-    return {"story": key[0], "subscriber": key[1], "of_kind": key[2], "of_edition": key[3]}
+def _in_order(table: FromClause) -> tuple[ColumnElement[Any], ...]:
+    return table.c.priority, table.c.due_at, table.c.story_id, table.c.subscriber_id
 
 
-_ORDER: Final = (
-    notifications.c.priority,
-    notifications.c.due_at,
-    notifications.c.story_id,
-    notifications.c.subscriber_id,
-)
-
-_SELECT_FREE: Final = (
-    select(*_KEY)
+_FREE: Final = (
+    select(*notifications.primary_key, notifications.c.priority, notifications.c.due_at)
     .where(
         IS_DUE,
         notifications.c.due_at <= bindparam("now", type_=Time),
         or_(notifications.c.lease_until.is_(None), notifications.c.lease_until <= bindparam("now", type_=Time)),
     )
-    .order_by(*_ORDER)
-    .limit(bindparam("limit"))
+    .order_by(*_in_order(notifications))
+    .limit(bindparam("at_most", type_=Integer) * _LOOKAHEAD)
     .with_for_update(skip_locked=True)  # PostgreSQL; on SQLite there is one writer at a time
+    .subquery("free")
+)
+
+_turn = func.row_number().over(partition_by=_FREE.c.subscriber_id, order_by=_in_order(_FREE))
+_IN_TURN: Final = select(_FREE, _turn.label("turn")).subquery("in_turn")
+
+_SELECT_FREE: Final = (
+    select(*NOTIFICATION_COLUMNS, *SUBSCRIBER_COLUMNS, *TOPIC_COLUMNS, *SUBSCRIPTION_COLUMNS)
+    .select_from(_IN_TURN)
+    .join(notifications, and_(*(_IN_TURN.c[column.name] == column for column in notifications.primary_key)))
+    .join(subscribers, subscribers.c.id == notifications.c.subscriber_id)
+    .join(topics, topics.c.id == notifications.c.topic_id)
+    .outerjoin(
+        subscriptions,
+        and_(
+            subscriptions.c.topic_id == notifications.c.topic_id,
+            subscriptions.c.subscriber_id == notifications.c.subscriber_id,
+        ),
+    )
+    .where(_IN_TURN.c.turn == 1)
+    .order_by(*_in_order(_IN_TURN))
+    .limit(bindparam("at_most", type_=Integer))
 )
 
 _IS_BOUND_KEY: Final = and_(
@@ -185,32 +193,20 @@ _IS_BOUND_KEY: Final = and_(
 )
 
 _LEASE: Final = (
-    update(notifications).where(_IS_BOUND_KEY).values(lease_owner=bindparam("owner"), lease_until=bindparam("until"))
-)
-
-_SELECT_DUE: Final = (
-    select(*NOTIFICATION_COLUMNS, *SUBSCRIBER_COLUMNS, *TOPIC_COLUMNS, *SUBSCRIPTION_COLUMNS)
-    .join(subscribers, subscribers.c.id == notifications.c.subscriber_id)
-    .join(topics, topics.c.id == notifications.c.topic_id)
-    .outerjoin(
-        subscriptions,
-        and_(
-            subscriptions.c.topic_id == notifications.c.topic_id,
-            subscriptions.c.subscriber_id == notifications.c.subscriber_id,
-        ),
-    )
-    .order_by(*_ORDER)
+    update(notifications)
+    .where(_IS_BOUND_KEY)
+    .values(lease_owner=bindparam("new_owner"), lease_until=bindparam("new_until"))
 )
 
 
-def _as_due(row: Record, stories: Mapping[int, Story]) -> Due:
+def _as_due(row: Record, story: Story, lease_until: datetime) -> Due:
     topic = as_topic(row, row.topic_id)
     return Due(
-        notification=as_notification(row),
+        notification=replace(as_notification(row), lease_until=lease_until),
         subscriber=as_subscriber(row, row.subscriber_id),
         subscription=as_subscription(row, topic),
         topic=topic,
-        story=stories[row.story_id],
+        story=story,
     )
 
 
@@ -220,29 +216,25 @@ def _as_due(row: Record, stories: Mapping[int, Story]) -> Due:
 async def settle(db: Database, owner: str, settlements: Sequence[Settlement]) -> None:
     if not settlements:
         return
+    plain = [each for each in settlements if not _concerns_chat(each)]
     async with db.write() as connection:
-        held = await _held(connection, owner, settlements)
-        ours = [settlement for settlement in settlements if _key(settlement.notification) in held]
-        if ours:
-            await connection.execute(_SETTLE, [_settled(settlement.notification) for settlement in ours])
-        for settlement in ours:
-            await _take_subscriber_along(connection, settlement)
+        if plain:
+            await connection.execute(_SETTLE, [_settled(owner, each.notification) for each in plain])
+        for each in filter(_concerns_chat, settlements):
+            held = await connection.execute(
+                _SETTLE.returning(notifications.c.story_id), _settled(owner, each.notification)
+            )
+            if held.one_or_none() is not None:
+                await _take_subscriber_along(connection, each)
 
 
-async def _held(
-    connection: AsyncConnection, owner: str, settlements: Iterable[Settlement]
-) -> Collection[tuple[Any, ...]]:
-    keys = [_key(settlement.notification) for settlement in settlements]
-    query = select(*_KEY).where(tuple_(*_KEY).in_(keys), notifications.c.lease_owner == owner).with_for_update()
-    return {tuple(row) for row in await connection.execute(query)}
+def _concerns_chat(settlement: Settlement) -> bool:
+    return settlement.gone or settlement.chat_id is not None
 
 
-def _key(notification: Notification) -> tuple[Any, ...]:
-    return notification.story_id, notification.subscriber_id, notification.kind.value, notification.edition
-
-
-def _settled(notification: Notification) -> dict[str, Any]:
-    return _bound_key(_key(notification)) | {
+def _settled(owner: str, notification: Notification) -> dict[str, Any]:
+    return _bound_key(notification) | {
+        "owner": owner,
         "new_state": notification.state.value,
         "new_reason": plain_reason(notification.reason),
         "new_due_at": notification.due_at,
@@ -253,7 +245,7 @@ def _settled(notification: Notification) -> dict[str, Any]:
 
 _SETTLE: Final = (
     update(notifications)
-    .where(_IS_BOUND_KEY)
+    .where(_IS_BOUND_KEY, notifications.c.lease_owner == bindparam("owner"))
     .values(
         state=bindparam("new_state"),
         reason=bindparam("new_reason"),

@@ -211,7 +211,8 @@ notifications: Final = Table(
     sqlite_with_rowid=False,
 )
 _due = notifications.c.state == "due"
-Index("notifications_due", notifications.c.priority, notifications.c.due_at, sqlite_where=_due, postgresql_where=_due)
+_in_order = (notifications.c[name] for name in ("priority", "due_at", "story_id", "subscriber_id"))
+Index("notifications_due", *_in_order, sqlite_where=_due, postgresql_where=_due)
 Index("notifications_subscriber_id", notifications.c.subscriber_id, notifications.c.story_id)
 
 leases: Final = Table(

@@ -201,7 +201,8 @@ def _deliver() -> None:
         ),
         sqlite_with_rowid=False,
     )
-    _partial_index("notifications_due", "notifications", ["priority", "due_at"], "state = 'due'")
+    in_order = ["priority", "due_at", "story_id", "subscriber_id"]
+    _partial_index("notifications_due", "notifications", in_order, "state = 'due'")
     op.create_index("notifications_subscriber_id", "notifications", ["subscriber_id", "story_id"])
     op.create_table(
         "leases",
