@@ -17,7 +17,7 @@ from bot.stories.fingerprint import Fingerprint, fingerprint
 from bot.stories.rarity import Rarity
 from bot.stories.similarity import Weighed, contradict, frequency, likeness, weigh
 
-SAME_EVENT: Final = 0.37
+SAME_EVENT: Final = 0.39
 """Mean likeness from which an article belongs to a story. Chosen by bench/stories.py for precision first: news withheld
 by a wrong merge is worse than news told twice."""
 

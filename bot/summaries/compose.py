@@ -50,16 +50,19 @@ def write(article: Article, source: str) -> str:
     A single longer sentence is cut at a clause with «…». `source` is the outlet's name: an attribution that names only
     the outlet is left out, any other stays with its claim. Empty when there's nothing to tell beside the title.
     """
-    told = [*_lead(article.lead), *sentences(clean(article.text))]
+    told = [*_told(article.lead), *_told(article.text)]
     usable = _claims(told, article.title, source)
     return _filled(usable) or _first_cut(usable) or _remnant(told, article.title)
 
 
-def _lead(lead: str) -> tuple[str, ...]:
-    """Its sentences; newsrooms set leads without the last full stop."""
-    *others, last = ("", *sentences(clean(lead)))
-    ended = last if not last or re.search(r"[.!?…:][»\"”)\]]*$", last) else f"{last}."
-    return tuple(sentence for sentence in (*others, ended) if sentence)
+def _told(text: str) -> tuple[str, ...]:
+    """A text's sentences. Newsrooms often set no last full stop; a line alone among others is a caption without it."""
+    cleaned = clean(text)
+    found = sentences(cleaned)
+    last_line = sentences(cleaned.rpartition("\n")[2])
+    if not found or sieve.ended(found[-1]) or len(last_line) == 1 < len(found):
+        return found
+    return (*found[:-1], f"{found[-1].rstrip(' ,;:–—-')}.")
 
 
 def _claims(told: Sequence[str], title: str, outlet: str) -> list[_Claim]:
@@ -134,15 +137,11 @@ def _first_cut(claims: Sequence[_Claim]) -> str:
 
 
 def _remnant(told: Sequence[str], title: str) -> str:
-    """Where no sentence is fit to be used: the first that is at least readable and no promotion, ended or cut."""
+    """Where no sentence is fit to be used: the first that is at least readable and no promotion."""
     for sentence in told:
         if sieve.newsworthy(sentence) and not sieve.repeats(sentence, title) and not sieve.supports(sentence):
-            if len(sentence) > LIMIT:
-                return shortened(sentence, LIMIT)
-            if sieve.complete(sentence) or sentence.endswith("…"):
-                return sentence
-            ended = re.sub(r"[\s.,;:–—-]*$", "…", sentence)
-            return ended if len(ended) <= LIMIT else shortened(sentence, LIMIT)
+            shown = sentence if sieve.ended(sentence) else f"{_LOOSE_END.sub('', sentence)}…"
+            return shown if len(shown) <= LIMIT else shortened(sentence, LIMIT)
     return ""
 
 

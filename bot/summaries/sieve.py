@@ -40,7 +40,7 @@ def newsworthy(sentence: str) -> bool:
     """It tells something: no promotion, credit, background, question, line of a list or half of a quote."""
     return not (
         ADDRESS in sentence
-        or len(sentence.split()) < 3
+        or len(sentence.split()) < 2
         or not balanced(sentence)
         or _QUESTION.search(sentence)
         or phrases.BACKGROUND.match(sentence)

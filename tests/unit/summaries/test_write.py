@@ -25,7 +25,8 @@ LONG = (
     "Правительство утвердило программу развития сельских территорий, которая предусматривает строительство дорог и"
     " школ, ремонт больниц и домов культуры, подведение газа к тысяче деревень, создание сети передвижных библиотек и"
     " почтовых отделений, помощь фермерам в покупке техники и удобрений, льготную ипотеку для молодых"
-    " специалистов, переезжающих в деревню, и стипендии студентам аграрных вузов, которые вернутся работать домой после окончания учебы."
+    " специалистов, переезжающих в деревню, и стипендии студентам аграрных вузов,"
+    " которые вернутся работать домой после окончания учебы."
 )
 
 
@@ -176,10 +177,14 @@ def test_without_anything_to_tell_it_is_empty() -> None:
     assert summary("") == ""
     assert summary("Паводок под Саратовом") == ""
     assert summary("Подробнее на сайте") == ""
+    assert summary("🙂 🙂\n— — —") == ""
 
 
 def test_a_text_without_sentences_is_told_as_far_as_it_goes() -> None:
-    assert summary("вода пришла в город и осталась") == "вода пришла в город и осталась…"
+    assert summary("вода пришла в город и осталась") == "вода пришла в город и осталась."
+    assert summary(f"{FIRST} {SECOND[:-1]}") == f"{FIRST} {SECOND}"
+    assert summary("Вода на улицах\nСпасатели в пути") == "Вода на улицах…"
+    assert summary("Вода стоит на улицах города...") == "Вода стоит на улицах города..."
     told = summary("слово " * 500)
     assert 300 < len(told) <= 400
     assert told.endswith("слово…")
@@ -192,6 +197,11 @@ def test_a_text_without_sentences_is_told_as_far_as_it_goes() -> None:
 def test_a_hostile_text_cannot_hold_the_loop_up(piece: str) -> None:
     text = piece * 20_000
     assert len(summary(text, lead=text, title=text)) <= 400
+
+
+def without_stops(text: str) -> str:
+    """A missing full stop is set and a cut is shown, so stops don't count when sentences are looked for."""
+    return " ".join(re.sub(r"[.…]", "", text).split())
 
 
 pieces = st.sampled_from(
@@ -223,9 +233,9 @@ def test_whatever_comes_in_the_summary_is_short_balanced_and_the_sources_own(tex
     told = summary(text, lead=lead, title=title, source=source)
     assert len(told) <= 400
     assert balanced(told)
-    own = " ".join(" ".join(sentences(clean(part))) for part in (lead, text))
+    own = without_stops(" ".join(" ".join(sentences(clean(part))) for part in (lead, text)))
     for sentence in sentences(told):
-        assert re.sub(r"[.…]+$", "", sentence) in own
+        assert without_stops(sentence) in own
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the real articles are not beside the checkout")
