@@ -1,4 +1,4 @@
-"""What is kept of an article to compare it with others: about 3 KB."""
+"""What is kept of an article to compare it with others: about 5 KB with its places in the index."""
 
 from __future__ import annotations
 
