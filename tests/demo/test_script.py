@@ -18,7 +18,8 @@ from bot.demo import script
 from bot.demo.script import DemoSettings, demo
 
 FOLLOWS = {
-    "Сирия": ("Сири", "Дамаск"),
+    "Главное": ("рельс",),
+    "Сирия": ("Сирии", "Дамаске"),
     "Украина": ("Украин",),
     "/follow diplomacy": ("Женев", "Geneva"),
     "/follow lighthouse": ("Lighthouse",),
@@ -57,7 +58,7 @@ class TinyBot:
         chat, text = update["message"]["chat"]["id"], update["message"]["text"]
         self.follow(chat, text)
         (self.paused.add if text == "/pause" else self.paused.discard)(chat)
-        buttons = [[{"text": name, "callback_data": name}] for name in ("Сирия", "Украина")]
+        buttons = [[{"text": name, "callback_data": name}] for name in ("Главное", "Сирия", "Украина")]
         await self.call(
             "sendMessage",
             chat_id=chat,

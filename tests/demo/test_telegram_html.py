@@ -69,8 +69,8 @@ CASES = [
 PIECES = st.sampled_from([
     '<b>', '</b>', '<i>', '</i>', "<a href='", 'http://a.b', "'>", '">', '<a href="', '</a>', '&amp;', '&lt',
     '&#', '&', '&#x41;', '&#55296;', '<', '>', '=', "'", '"', 'x', 'ж', '😀', ' ', '\n', '/',
-    '<code class="language-py">', '</code>', '<pre>', '</pre>', "<tg-time unix='1700000000' format='", 'r', '</tg-time>',
-    '<blockquote expandable>', '</blockquote>', "<span class='tg-spoiler'>", '</span>', '</', '</>',
+    '<code class="language-py">', '</code>', '<pre>', '</pre>', "<tg-time unix='1700000000' format='", 'r',
+    '</tg-time>', '<blockquote expandable>', '</blockquote>', "<span class='tg-spoiler'>", '</span>', '</', '</>',
     "<tg-emoji emoji-id='5'>", '</tg-emoji>', '<br>', '\t', '\x00', '-', '0', '<B>', '&#1114111;', '&quot;',
     'localhost'
 ])
