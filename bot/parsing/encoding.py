@@ -69,10 +69,8 @@ def _text(body: bytes, content_type: str) -> str:
 def _unmarked_wide(body: bytes) -> str | None:
     """UTF-16 without a mark shows as NULs in every other byte of its markup."""
     head = body[:200]
-    if len(head) < 4 or head.count(0) < len(head) // 4:
-        return None
     even, odd = head[::2].count(0), head[1::2].count(0)
-    if max(even, odd) < 3 * min(even, odd) + 1:
+    if max(even, odd) < max(4, len(head) // 20, 3 * min(even, odd)):
         return None
     return "utf-16-be" if even > odd else "utf-16-le"
 
@@ -118,7 +116,7 @@ def _known(name: str) -> Iterator[str]:
     """The codec's own name for `name`, if it is an encoding of documents."""
     try:
         codec = codecs.lookup(name)
-        b"".decode(codec.name)
+        bytes(4).decode(codec.name)  # a LookupError where it is no text encoding (hex, zip, …)
     except (LookupError, ValueError):
         return
     if codec.name.replace("_", "-") not in _NOT_FOR_DOCUMENTS:

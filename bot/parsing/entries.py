@@ -105,6 +105,11 @@ def _fast(body: bytes) -> tuple[RawFeed | None, bool]:
         parsed = feedparser_rs.parse_with_limits(body, limits=limits, sanitize_html=False, resolve_relative_uris=False)
     except ValueError:
         return None, False
+    except BaseException as error:  # pragma: no cover — no feed is known to cause it
+        # A panic of its Rust code is no Exception; it must not end the process as ^C does.
+        if type(error).__name__ != "PanicException":
+            raise
+        return None, False
     if not parsed.version:
         return None, False
     entries, unreadable = _each(parsed.entries, _fast_entry)

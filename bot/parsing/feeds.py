@@ -110,8 +110,9 @@ def _shared_links(entries: Sequence[Entry], base: str, home: str) -> frozenset[s
 
 def _item(entry: Entry, source: Source, place: _Place) -> Item | None:
     """None for an entry without words, or with a link that can't be followed."""
-    link = http_url(entry.link or entry.guid, place.url)
-    if link is None and entry.link.strip():
+    written = entry.link.strip() or (entry.guid if entry.guid.startswith("http") else "")
+    link = http_url(written, place.url)
+    if written and link is None:
         return None
     lead, text = _lead_and_text(entry)
     title = line(entry.title) or _title_from(lead or text)

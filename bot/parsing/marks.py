@@ -8,13 +8,15 @@ from typing import Final
 
 from bot.model import Mark
 
+_FORM: Final = "(?:[аоы]|н(?:ая|ое|ый|ые))?"
+"""Of a participle that speaks of a name in the nominative: «запрещена», not «запрещённых к ввозу»."""
 _NOTICE: Final = re.compile(
-    r"запрещ[её]н\w*\b.{0,120}?(?:\bРФ\b|\bРоссии\b|\bРоссийской\b|\bстран\w|террит|решени\w+ суда|судом)"
-    r"|(?:\bРФ\b|\bРоссии\b|Российской Федерации)\W.{0,60}?запрещ[её]н"
-    r"|призна\w+\b.{0,160}?(?:иноагент|иностранн\w+ агент|нежелательн|террорист|экстремист)"
-    r"|(?:вн[её]с[её]н|включ[её]н)\w*\b.{0,120}?(?:переч\w+|реестр|спис\w+).{0,60}?"
+    rf"запрещ[её]н{_FORM}\b.{{0,120}}?(?:\bРФ\b|\bРоссии\b|\bРоссийской\b|\bстран\w|террит|решени\w+ суда|судом)"
+    r"|(?:\bРФ\b|\bРоссии\b|Российской Федерации)\W.{0,60}?запрещ[её]н(?:[аоы]|н(?:ая|ое|ый|ые))?\b"
+    rf"|признан{_FORM}\b.{{0,160}}?(?:иноагент|иностранн\w+ агент|нежелательн|террорист|экстремист)"
+    rf"|(?:вн[её]с[её]н|включ[её]н){_FORM}\b.{{0,120}}?(?:переч\w+|реестр|спис\w+).{0, 60}?"
     r"(?:террорист|экстремист|иноагент|иностранн\w+ агент|нежелательн)"
-    r"|(?:вн[её]с[её]н|включ[её]н)\w*\b.{0,60}?(?:Минюст|Росфинмониторинг)"
+    rf"|(?:вн[её]с[её]н|включ[её]н){_FORM}\b.{{0,60}}?(?:Минюст|Росфинмониторинг)"
     r"|\bиноагент|иностранн\w+ агент|нежелательн\w+ организаци|выполняющ\w+ функции иностранн",
     re.IGNORECASE,
 )
@@ -26,7 +28,7 @@ _ASIDE: Final = re.compile(
 _STARRED: Final = re.compile(r"(?<![*\w])(\*{1,4})\s*(?![*\s])([^\n*]{6,400})")
 _QUOTED: Final = {"»": "«", "”": "“", "“": "„", '"': '"'}
 _CAPITAL: Final = re.compile(r"[A-ZА-ЯЁ]")
-_WORD_BEFORE: Final = re.compile(r"([\w’'&.+-]+)\s*$")
+_CLAUSE_END: Final = re.compile(r"[\n;:!?()]\s*|,\s|(?<=[а-яёa-z»\d)])[.…]\s+")
 _PARTICLES: Final = frozenset({
     "и", "де", "ди", "да", "фон", "ван", "дер", "аль", "ан", "аш", "ад", "эль", "бен", "ибн", "оф", "of", "the",
     "and",
@@ -95,11 +97,9 @@ def _name_before(text: str) -> str:
         return ""
     if text[-1] in _QUOTED:
         return _quotation(text)
-    # Commas, full stops and line ends part a notice from what stands before them.
-    clause = re.split(r"[\n;:!?()]|,\s|[.…]\s(?=[А-ЯЁA-Z«])", text)[-1]
-    return _capitalised(
-        clause, opens=len(clause.strip()) < len(text.strip()) and not text.rstrip().endswith(", " + clause)
-    )
+    ends = list(_CLAUSE_END.finditer(text))
+    clause = text[ends[-1].end() :] if ends else text
+    return _capitalised(clause, opens=not ends or ends[-1][0][0] not in ",;:(")
 
 
 def _quotation(text: str) -> str:

@@ -13,8 +13,9 @@ from bot.parsing.lines import Line, bounded, is_markup, lines, parse, plain_line
 from bot.parsing.marks import find_marks
 from bot.parsing.metadata import Metadata, read_metadata
 from bot.parsing.people import clean_author
+from bot.parsing.teasers import is_outlet
 from bot.parsing.text import LEAD_LIMIT, TEXT_LIMIT, TITLE_LIMIT, paragraphs, shorten
-from bot.parsing.trud import TrudArticle, is_outlet, is_trud_layout, read_lines_of_article
+from bot.parsing.trud import TrudArticle, is_trud_layout, read_lines_of_article
 from bot.parsing.urls import article_number, canonical_url, http_url, is_trud, same_site
 
 _SHORTEST_TEXT: Final = 80
@@ -66,7 +67,9 @@ def _trud_page(found: tuple[Line, ...], metadata: Metadata, url: str) -> Page | 
     if not (is_trud_layout(found) or (is_trud(url) and article_number(url))):
         return None
     heading = metadata.heading or headline(metadata)
-    usable = "" if is_outlet(heading) or len(heading) < 8 else heading
+    # Sites put their name or the section into the first heading as well.
+    telling = len(heading.split()) > 2 or (heading and metadata.title.startswith(heading))
+    usable = heading if telling and not is_outlet(heading) else ""
     article = read_lines_of_article(found, usable, metadata.description, url)
     return _as_page(article, metadata, url) if article is not None else None
 
