@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Select, bindparam, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import NEW, Archived, Coverage, Importance, Level, Poll, PollKind, Publication, Source, Topic
@@ -92,12 +92,7 @@ async def own_topics(db: Database) -> tuple[Topic, ...]:
 
 
 async def coverage(db: Database, story_id: int) -> tuple[Coverage, ...]:
-    async with db.read() as connection:
-        return tuple(_as_coverage(row) for row in await connection.execute(_carried_by(story_id)))
-
-
-def _carried_by(story_id: int) -> Select[Any]:
-    return (
+    carried = (
         select(
             articles.c.title,
             articles.c.published_at,
@@ -111,6 +106,8 @@ def _carried_by(story_id: int) -> Select[Any]:
         .where(articles.c.story_id == story_id)
         .order_by(articles.c.published_at, articles.c.id)
     )
+    async with db.read() as connection:
+        return tuple(_as_coverage(row) for row in await connection.execute(carried))
 
 
 def _as_coverage(row: Record) -> Coverage:

@@ -24,6 +24,9 @@ from storage.errors import DATABASE_ERRORS, place, storage_error
 SQLITE: Final = "sqlite+aiosqlite"
 POSTGRESQL: Final = "postgresql+asyncpg"
 
+_OPTIONS: Final = {SQLITE: frozenset[str](), POSTGRESQL: frozenset({"host", "port", "ssl"})}
+"""What may stand after the question mark: https://magicstack.github.io/asyncpg/current/api/index.html#connection"""
+
 _CONNECTIONS: Final = 4
 """Readers on SQLite, each a thread; PostgreSQL gets twice as many, for readers and writers."""
 _PATIENCE_S: Final = 30
@@ -82,6 +85,9 @@ def parse_url(text: str) -> URL:
         raise StorageError(f"the database URL begins with {url.drivername}: write {SQLITE}:///FILE or {POSTGRESQL}://…")
     if url.drivername == SQLITE and url.database in {None, "", ":memory:"}:
         raise StorageError(f"the database URL names no file: write {SQLITE}:///FILE")
+    if unknown := sorted(set(url.query) - _OPTIONS[url.drivername]):
+        known = ", ".join(sorted(_OPTIONS[url.drivername])) or "none"
+        raise StorageError(f"the database URL has an option that isn't known: {unknown[0]} (known: {known})")
     return url
 
 

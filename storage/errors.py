@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from typing import Final
 
 from sqlalchemy import URL
@@ -40,8 +42,10 @@ def _cause(error: BaseException) -> str:
         return "all its connections are busy"
     if isinstance(error, DBAPIError) and error.orig is not None:
         error = error.orig
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
+    if isinstance(error, OSError) and error.errno and error.errno in errno.errorcode:
+        return os.strerror(error.errno)
     if isinstance(error, SQLAlchemyError):
         return type(error).__name__
     return _first_line(error)

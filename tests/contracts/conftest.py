@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -38,28 +39,42 @@ from storage.schema import metadata
 POSTGRES = make_url(os.environ.get("TEST_POSTGRES_URL", "postgresql+asyncpg://postgres@127.0.0.1/test"))
 
 
-async def administer(statement: str) -> None:
-    dsn = POSTGRES.set(drivername="postgresql").render_as_string(hide_password=False)
-    connection = await asyncpg.connect(dsn, timeout=5)
-    try:
-        await connection.execute(statement)
-    finally:
-        await connection.close()
+class PostgresServer:
+    """A server on which tests make databases of their own."""
+
+    async def administer(self, statement: str) -> None:
+        dsn = POSTGRES.set(drivername="postgresql").render_as_string(hide_password=False)
+        connection = await asyncpg.connect(dsn, timeout=5)
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
+    @asynccontextmanager
+    async def database(self, name: str) -> AsyncIterator[str]:
+        """The URL of an empty database, dropped at the end."""
+        await self.administer(f'CREATE DATABASE "{name}"')
+        await self.administer(f'ALTER DATABASE "{name}" SET synchronous_commit = off')
+        yield POSTGRES.set(database=name).render_as_string(hide_password=False)
+        await self.administer(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture(scope="session")
-async def postgres_url(worker_id: str) -> AsyncIterator[str]:
-    """Of an empty database that is this worker's alone, and goes with it."""
-    name = f"glavnoe_{worker_id}_{os.getpid()}"
+async def postgres_server() -> PostgresServer:
+    server = PostgresServer()
     try:
-        await administer(f'CREATE DATABASE "{name}"')
-    except (TimeoutError, OSError, asyncpg.PostgresError) as error:
+        await server.administer("SELECT 1")
+    except (OSError, asyncpg.PostgresError) as error:
         if os.environ.get("REQUIRE_POSTGRES") == "1":
             raise
         pytest.skip(f"no PostgreSQL at {POSTGRES.render_as_string()}: {error}")
-    await administer(f'ALTER DATABASE "{name}" SET synchronous_commit = off')
-    yield POSTGRES.set(database=name).render_as_string(hide_password=False)
-    await administer(f'DROP DATABASE "{name}" WITH (FORCE)')
+    return server
+
+
+@pytest.fixture(scope="session")
+async def postgres_url(postgres_server: PostgresServer, worker_id: str) -> AsyncIterator[str]:
+    async with postgres_server.database(f"glavnoe_{worker_id}_{os.getpid()}") as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

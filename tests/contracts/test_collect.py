@@ -160,6 +160,7 @@ async def test_coverage_has_one_record_an_article_earliest_first(newsroom: Any) 
     assert (earlier.owner, earlier.country, earlier.published_at) == ("tass", "RU", NOON - HOUR)
     assert (earlier.views, earlier.seen_at, earlier.position) == (None, None, None)
     assert (later.owner, later.views, later.seen_at) == ("trud", 10, NOON + HOUR)
+    assert [earlier.title, later.title] == ["ТАСС: то же", "Статья 1"]
     assert await newsroom.store.coverage(story + 1) == ()
 
 
