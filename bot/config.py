@@ -70,7 +70,7 @@ class Settings(BaseSettings):
     telegram_api_url: HttpUrl = "https://api.telegram.org"
     database_url: Annotated[str, AfterValidator(_database_url)] = "sqlite+aiosqlite:///data/glavnoe.db"
     sources_file: Path | None = None
-    poll_interval: Annotated[float, Field(ge=1, le=86_400)] | None = None
+    poll_interval: Annotated[float, Field(gt=0, le=86_400)] | None = None
     admin_ids: Annotated[tuple[int, ...], NoDecode, BeforeValidator(_ids)] = ()
     desk_chat_id: int | None = None
     contact_url: HttpUrl | None = None

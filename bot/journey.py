@@ -16,7 +16,7 @@ from typing import Final
 import structlog
 
 from bot import importance, language, parsing, sources, summaries, topics
-from bot.errors import SourceError, StorageError
+from bot.errors import ParseError, SourceError, StorageError
 from bot.model import (
     NEW,
     Article,
@@ -158,6 +158,8 @@ class Journey:
             await self._note_front_page(source, keys)
             return None
         feed = await asyncio.to_thread(parsing.read_items, response, source, self.clock())
+        if not feed.items:
+            raise ParseError("there are no articles in it")
         if feed.skipped:
             log.warning("collect.items_skipped", source=source.name, skipped=feed.skipped)
         await self._publish_new(source, poll, feed.items)
@@ -176,7 +178,6 @@ class Journey:
         new = [item for item in items if item.key in unknown]
         if not new:
             return
-        await self._refresh_own_topics()
         known_since = self._known_since(source)
         if known_since is None:
             # The newest first: /latest has something to show as soon as possible.
@@ -207,6 +208,7 @@ class Journey:
     async def _publish(self, source: Source, article: Article, *, silent: bool) -> None:
         document = await asyncio.to_thread(language.analyse, article, source.name)
         async with self._judging:
+            await self._refresh_own_topics()
             story_id = self._stories.find(article, document)
             article = replace(article, story_id=story_id or NEW)
             publication = Publication(

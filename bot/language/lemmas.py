@@ -15,6 +15,7 @@ _CACHED: Final = 32_768
 
 _ABBREVIATION: Final = re.compile(r"([А-ЯЁ]{2,})-?(?:[ауеы]|ом|ем|ов|ам|ами|ах)")
 _LATIN: Final = re.compile(r"[a-z]")
+_CYRILLIC: Final = re.compile(r"[\u0400-\u04ff]")
 _UKRAINIAN: Final = re.compile(r"[іїєґ]")
 _ENDING: Final = re.compile(r"(?:ами|ями|ого|его|ому|ему|ой|ою|ей|ею|ом|ем|ам|ям|ах|ях|ов|ев|[аеиоуыюяйь])$")
 
@@ -53,6 +54,8 @@ def _whole(folded: str, language: str) -> Readings:
         return _simple(folded, "en")
     if _UKRAINIAN.search(folded):
         return _simple(folded, "uk")
+    if not _CYRILLIC.search(folded):  # pymorphy3 asks for the names of letters, and not every letter has one
+        return Readings(folded, frozenset({folded}))
     russian = _russian(folded)
     # Ukrainian words without letters of their own («переговори») are found by their form as well.
     return Readings(russian.best, russian.probable | {folded}) if language == "uk" else russian

@@ -151,6 +151,17 @@ def test_legal_marks_are_blanked_out_in_place(text: str) -> None:
 
 def test_other_brackets_stay() -> None:
     assert without_marks("Керри (США) в Риме (Италия)") == "Керри (США) в Риме (Италия)"
+    innocent = "поправки (в статью о перечне запрещённых к ввозу в РФ товаров)"
+    assert without_marks(innocent) == innocent
+
+
+def test_ten_thousand_asterisks_take_no_time() -> None:
+    asterisks = "*" * 10_000
+    assert without_marks(asterisks) == asterisks
+
+
+def test_letters_without_a_name_are_words_like_any_other() -> None:
+    assert [token.lemma for token in tokens("\U00017000 ᚠ 漢字")] == ["\U00017000", "ᚠ", "漢字"]
 
 
 def test_a_document_keeps_its_places_apart_and_leaves_marks_out() -> None:

@@ -1,0 +1,82 @@
+"""The real bot between a newspaper and a Telegram of this machine, all over real HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from bot import app
+from bot.config import Settings, read_sources
+from bot.demo.chats import Message
+from bot.demo.people import Person
+from bot.demo.telegram import StandIn
+from tests.fakes.kiosk import Kiosk
+
+
+@dataclass
+class World:
+    """A newspaper, a Telegram, and the bot's own folder, which outlives the bot."""
+
+    kiosk: Kiosk
+    telegram: StandIn
+    folder: Path
+    settings: dict[str, object] = field(default_factory=dict)
+    sources: str = ""
+
+    @asynccontextmanager
+    async def bot(self, **settings: object) -> AsyncIterator[None]:
+        """The bot, running; stopped cleanly at the end."""
+        sources_file = self.folder / "sources.toml"
+        sources_file.write_text(self.sources or self.kiosk.source(), encoding="utf-8")
+        values: dict[str, object] = {
+            "bot_token": self.telegram.token,
+            "telegram_api_url": self.telegram.url,
+            "database_url": f"sqlite+aiosqlite:///{self.folder}/glavnoe.db",
+            "sources_file": sources_file,
+            "poll_interval": 0.2,
+            "allow_private_hosts": True,
+            "send_rate": 1000,
+        }
+        wanted = Settings(_env_file=None, **(values | self.settings | settings))  # type: ignore[arg-type]
+        stop = asyncio.Event()
+        serving = asyncio.create_task(app.serve(wanted, read_sources(sources_file), stop=stop))
+        try:
+            yield
+        finally:
+            stop.set()
+            await asyncio.wait_for(serving, 15)
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    async with Kiosk() as kiosk, StandIn() as telegram:
+        yield World(kiosk, telegram, tmp_path)
+
+
+async def start(world: World, person: Person, *topics: str) -> None:
+    """Say /start and follow topics; returns when the bot has answered each."""
+    for words in ("/start", *(f"/follow {topic}" for topic in topics)):
+        before = len(person.received)
+        await person.says(words)
+        await world.telegram.wait_until(lambda: len(person.received) > before)  # noqa: B023 - awaited in the loop
+
+
+async def primed(world: World) -> None:
+    """Returns when the first poll is over: the feed has been asked for a second time."""
+    if (asked := world.kiosk.requests.count("/feed")) < 2:
+        await world.kiosk.asked("/feed", times=2 - asked)
+
+
+def pushes(person: Person, title: str) -> list[Message]:
+    """The notifications of a story on a phone, answers and menus left out."""
+    return [message for message in person.received if message.text.startswith(title) and "\n#" in message.text]
+
+
+@pytest.fixture
+def telegram(world: World) -> StandIn:
+    return world.telegram
