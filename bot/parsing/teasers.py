@@ -36,6 +36,10 @@ _CUT_LEAST: Final = 60
 _HEAD_LIMIT: Final = 350
 _UNIT_LIMIT: Final = 8
 """Lines of one teaser at most: title, lead, two of the author, credit, text, and a date."""
+_TAIL: Final = 4
+"""Lines after the last teaser at most (buttons, «Загрузить ещё»), where the footer is not known."""
+_CONVINCING: Final = 3
+"""Teasers in a row that are teasers whatever comes below."""
 _SENTENCE_END: Final = re.compile(r"[.…][»\")]*$")
 _NOISE: Final = re.compile(
     r"^(?:\W*|[\d\s.,:]+|"
@@ -111,17 +115,41 @@ def before_teasers(lines: Sequence[Line], begin: int, end: int, url: str) -> int
 
 
 def _run_of_cuts(lines: Sequence[Line], begin: int, end: int, url: str) -> list[int]:
-    """The lines with the cut text of teasers, in order: from the last line upwards, while only teasers lie between."""
-    below = next((index for index in range(end - 1, max(begin, end - 4) - 1, -1) if _is_cut(lines[index].text)), None)
-    run: list[int] = []
-    while below is not None:
-        run.insert(0, below)
-        reach = range(below - 1, max(begin, below - _UNIT_LIMIT) - 1, -1)
+    """The lines with the cut text of teasers, in order; [] where there are none.
+
+    The last run is meant: near the end of the page, or, above a footer nobody knows, one of several signed teasers.
+    """
+    last = end - 1
+    while last > begin:
+        if not _is_cut(lines[last].text):
+            last -= 1
+            continue
+        run = _run_up_from(lines, begin, last, url)
+        signed = _signed(lines, run, url)
+        # Questions and trailing answers look the same, but have no credits, and no footer of the site right below.
+        at_the_end = end - last <= _TAIL and (len(run) == 1 or signed > 0 or end < len(lines))
+        if at_the_end or (len(run) >= _CONVINCING and signed >= len(run) // 2):
+            return run
+        last = run[0] - 1
+    return []
+
+
+def _run_up_from(lines: Sequence[Line], begin: int, last: int, url: str) -> list[int]:
+    """The cut text at `last` and those above it, while only teasers lie between."""
+    run = [last]
+    while True:
+        reach = range(run[0] - 1, max(begin, run[0] - _UNIT_LIMIT) - 1, -1)
         above = next((index for index in reach if _is_cut(lines[index].text)), None)
-        if above is None or not _shape(lines, above + 1, below, url).whole:
-            break
-        below = above
-    return run
+        if above is None or not _shape(lines, above + 1, run[0], url).whole:
+            return run
+        run.insert(0, above)
+
+
+def _signed(lines: Sequence[Line], run: Sequence[int], url: str) -> int:
+    """How many teasers below the first have an author, a credit or a link of their own."""
+    linked = [any(_is_elsewhere(line, url) for line in lines[above + 1 : cut]) for above, cut in pairwise(run)]
+    shapes = [_shape(lines, above + 1, cut, url) for above, cut in pairwise(run)]
+    return sum(shape.signed or link for shape, link in zip(shapes, linked, strict=True))
 
 
 @dataclass(frozen=True, slots=True)

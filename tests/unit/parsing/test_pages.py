@@ -143,8 +143,11 @@ def test_a_page_without_an_article_is_refused(body: str, source: Source, answer:
         article() + "\x00" * 1_000_000,
         "Главная " * 100_000 + "17:40 03 Декабря 2016 5",
         "<p>Главная Политика 17:40 03 Декабря 2016 1748<p>trud.ru" + "<p>Фото: кто-то<p>Заголовок без точки" * 20_000,
+        "<p>Главная Политика 17:40 03 Декабря 2016 1748<p>trud.ru"
+        + "<p>Заголовок<p>Текст, который обрывается на самом интересном месте, и никто не знает..." * 14_000
+        + "<p>Конец." * 9,
     ],
-    ids=range(11),
+    ids=range(12),
 )
 def test_pages_built_to_hurt_take_bounded_time(hostile: str, trud: Source, answer: Answer) -> None:
     started = time.process_time()

@@ -302,3 +302,24 @@ def test_a_lead_without_an_author_below_it_is_known_by_having_no_full_stop(trud:
     assert (page.lead, body_of(page)) == (LEAD, BODY)
     page = read_page(page_of((HEADER, TITLE, *BODY, *flat(SIGNED_TEASERS), *FOOTER)), trud)
     assert (page.lead, body_of(page)) == ("", BODY)
+
+
+def test_a_footer_nobody_knows_does_not_bring_the_teasers_back(trud: Source) -> None:
+    unknown = ("О газете", "Реклама в газете", "Контакты", "Архив", "Телефон: +7 495 000-00-00", "18+", "Вакансии")
+    rows = (HEADER, TITLE, LEAD, "trud.ru", *BODY, *flat(SIGNED_TEASERS), *unknown)
+    assert body_of(read_page(page_of(rows), trud)) == BODY
+
+
+def test_an_interview_whose_answers_trail_off_is_kept_whole(trud: Source) -> None:
+    talk = tuple(
+        row
+        for n in range(5)
+        for row in (
+            f"И что же было потом, в год {n}?",
+            "Потом было долгое молчание, и никто не знал, чем оно кончится...",
+        )
+    )
+    for tail in ((), (*flat(SIGNED_TEASERS), *FOOTER)):
+        rows = (HEADER, TITLE, LEAD, "trud.ru", *BODY, *talk, "Так мы и живём с тех пор, не жалуемся.", *tail)
+        page = read_page(page_of(rows), trud)
+        assert body_of(page) == (*BODY, *talk, "Так мы и живём с тех пор, не жалуемся.")
