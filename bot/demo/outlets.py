@@ -25,7 +25,7 @@ class NewsArticle:
     story: str | None = None
     """What articles of several outlets on one event have in common; the bot never sees it."""
     place: int | None = None
-    """On the front page, from 0; None: below those that have one, newest first."""
+    """On the front page, the lower the higher up; None: the front page hasn't got it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,10 +78,10 @@ def _body(one: Published) -> str:
 
 
 def front_page(outlet: Outlet, published: Sequence[Published], site: str) -> bytes:
-    """Links to articles: those with a place first, then newest first."""
-    ordered = sorted(published, key=lambda one: one.published_at, reverse=True)
-    ordered.sort(key=lambda one: 100 if one.article.place is None else one.article.place)
-    links = "\n".join(f'<h2><a href="{one.url}">{escape(one.article.title)}</a></h2>' for one in ordered[:FEED_SIZE])
+    """Links to the articles that have a place there; of two with the same place the newer stands higher."""
+    newest = sorted(published, key=lambda one: one.published_at, reverse=True)
+    placed = sorted((one.article.place, n, one) for n, one in enumerate(newest) if one.article.place is not None)
+    links = "\n".join(f'<h2><a href="{one.url}">{escape(one.article.title)}</a></h2>' for _, _, one in placed)
     feed_link = f'<a href="{site}/{outlet.path}/{outlet.feed}">RSS</a>'
     page = (
         f'<!DOCTYPE html>\n<html lang="{outlet.language}"><head><meta http-equiv="Content-Type" '

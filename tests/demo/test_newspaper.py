@@ -100,6 +100,7 @@ async def test_the_front_page_leads_with_the_story_of_the_hour(
     newspaper.publish_until(4)
     page = (await body_of(web_client, f"{newspaper.url}/trud/")).decode("windows-1251")
     assert page.index("прекращении огня") < page.index("сошли с рельсов") < page.index("Ставки по вкладам")
+    assert "Дамасскую" not in page
 
 
 @pytest.mark.parametrize("outlet", OUTLETS, ids=lambda outlet: outlet.path)
