@@ -262,9 +262,8 @@ async def _take_subscriber_along(connection: AsyncConnection, settlement: Settle
     """What another worker has in its hands stays there: it learns the same from Telegram."""
     subscriber = subscribers.c.id == settlement.notification.subscriber_id
     if settlement.chat_id is not None:
-        chat_id = await connection.scalar(select(subscribers.c.chat_id).where(subscriber))
-        if chat_id is not None:
-            await move_chat(connection, chat_id, settlement.chat_id)
+        chat_id = (await connection.execute(select(subscribers.c.chat_id).where(subscriber))).scalar_one()
+        await move_chat(connection, chat_id, settlement.chat_id)
     if settlement.gone:
         await set_states(connection, subscriber, SubscriberState.GONE)
         others = (notifications.c.subscriber_id == settlement.notification.subscriber_id, IS_DUE)

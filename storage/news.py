@@ -44,10 +44,13 @@ async def latest(db: Database, topic_ids: Sequence[int], limit: int, level: Leve
 
 async def level_counts(db: Database, topic_id: int, since: datetime) -> Mapping[Level, int]:
     """Every level, those that no story reached with 0."""
+    recent = (stories.c.opened_at >= since, stories.c.merged_into.is_(None))
+    first = select(func.min(stories.c.id)).where(stories.c.opened_at >= since).scalar_subquery()
     counted = (
         select(stories.c.level, func.count())
         .join(story_topics, story_topics.c.story_id == stories.c.id)
-        .where(story_topics.c.topic_id == topic_id, stories.c.opened_at >= since, stories.c.merged_into.is_(None))
+        # Implied by `recent`, but it keeps the topic's older stories unread.
+        .where(story_topics.c.topic_id == topic_id, story_topics.c.story_id >= first, *recent)
         .group_by(stories.c.level)
     )
     async with db.read() as connection:

@@ -298,6 +298,13 @@ async def test_evidence_for_a_topic_that_was_forgotten_meanwhile_costs_no_news(n
     assert story_id == await newsroom.publish("2", "gone", story=story_id)
 
 
+async def test_an_article_without_topics_is_stored_and_dispatched_nowhere(newsroom: Any) -> None:
+    story_id = await newsroom.store.publish(newsroom.publication("1"), NOON)
+
+    assert (await newsroom.store.recent_articles(NOON - HOUR, 1))[0].article.story_id == story_id
+    assert await newsroom.store.open_dispatches(10) == ()
+
+
 async def test_an_article_whose_story_is_not_there_opens_its_own(newsroom: Any) -> None:
     assert await newsroom.publish("1", story=MISSING) != MISSING
 

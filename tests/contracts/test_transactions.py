@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -111,6 +112,20 @@ async def test_whatever_is_cancelled_is_stored_whole_or_not_at_all(newsroom: Any
 
     counts = await rows(store)
     assert counts["stories"] == counts["articles"] == counts["story_topics"] / 2 == counts["dispatches"] / 2
+
+
+async def test_a_server_that_drops_its_connections_is_outlived(postgresql_store: Store) -> None:
+    async with postgresql_store.write() as connection:
+        for _ in range(2):
+            await postgresql_store.ping()
+        others = "datname = current_database() AND pid <> pg_backend_pid()"
+        await connection.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"))  # noqa: S608
+
+    for _ in range(3):
+        with suppress(StorageError):
+            await postgresql_store.ping()
+    await postgresql_store.ping()
+    assert set(await postgresql_store.register_topics(["main"])) == {"main"}
 
 
 async def test_many_writers_and_readers_get_their_turn(newsroom: Any) -> None:
