@@ -17,6 +17,7 @@ def run(roles: Set[str]) -> None:
     settings = read_settings()
     configure_logs(settings.log_level, settings.log_format)
     if not settings.token:
+        configure_logs("ERROR", settings.log_format)  # the conversation is what there is to see
         from bot.commands.demo import demo  # noqa: PLC0415 - only who plays the demo pays for it
 
         sys.exit(0 if uvloop.run(demo()) else 1)
