@@ -23,6 +23,8 @@ from bot.demo.outlets import NewsArticle, Outlet, Published, bundled
 from bot.demo.waiting import Watchers
 
 T = TypeVar("T")
+READ_WITHIN: Final = timedelta(hours=6)
+"""How long it takes an article to be read by all who will."""
 ROBOTS: Final = "User-agent: *\nDisallow: /admin/\n"
 
 
@@ -159,8 +161,9 @@ class Newspaper:
         raise web.HTTPNotFound
 
     def _views(self, one: Published, path: str) -> int:
-        """The counter on the page grows whenever it's read."""
-        return one.article.views + self.requests[path]
+        """The counter on the page: it fills while the article is young, and grows whenever we read it."""
+        share = min((self._clock() - one.published_at) / READ_WITHIN, 1.0)
+        return int(one.article.views * share) + self.requests[path]
 
     def _conditional(self, request: web.Request, outlet: Outlet, body: bytes) -> web.Response:
         newest = max((one.published_at for one in self.of(outlet)), default=self._clock())

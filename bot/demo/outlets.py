@@ -21,6 +21,7 @@ class NewsArticle:
     author: str
     section: str
     views: int
+    """In the end."""
     paragraphs: tuple[str, ...]
     story: str | None = None
     """What articles of several outlets on one event have in common; the bot never sees it."""
