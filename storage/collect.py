@@ -122,19 +122,19 @@ def _as_coverage(row: Record) -> Coverage:
     )
 
 
-async def publish(db: Database, publication: Publication, now: datetime) -> int | None:
+async def publish(db: Database, publication: Publication, now: datetime) -> Article | None:
     """An article whose story has been deleted meanwhile opens one of its own."""
     article = publication.article
     async with db.write() as connection:
         story_id, level = await _story_of(connection, publication, now)
         new = insert_into(connection, articles).values(article_values(article, publication.summary, story_id))
-        stored = await connection.execute(new.on_conflict_do_nothing().returning(articles.c.id))
-        if stored.one_or_none() is None:
+        article_id = await connection.scalar(new.on_conflict_do_nothing().returning(articles.c.id))
+        if article_id is None:
             await connection.rollback()
             return None
         await label_story(connection, story_id, publication.evidence)
         await dispatch_story(connection, story_id, level, now, done_at=now if publication.silent else None)
-        return story_id
+        return replace(article, id=article_id, story_id=story_id)
 
 
 async def _story_of(connection: AsyncConnection, publication: Publication, now: datetime) -> tuple[int, Level]:

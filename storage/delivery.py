@@ -259,18 +259,18 @@ _SETTLE: Final = (
 
 
 async def _take_subscriber_along(connection: AsyncConnection, settlement: Settlement) -> None:
-    """What another worker has in its hands stays there: it learns the same from Telegram."""
+    """What another worker is sending them meanwhile it still settles: its lease stays."""
     subscriber = subscribers.c.id == settlement.notification.subscriber_id
     if settlement.chat_id is not None:
         chat_id = (await connection.execute(select(subscribers.c.chat_id).where(subscriber))).scalar_one()
         await move_chat(connection, chat_id, settlement.chat_id)
     if settlement.gone:
         await set_states(connection, subscriber, SubscriberState.GONE)
-        others = (notifications.c.subscriber_id == settlement.notification.subscriber_id, IS_DUE)
-        skipped = {"state": NotificationState.SKIPPED.value, "reason": plain_reason(Reason("gone"))}
-        await connection.execute(
-            update(notifications).where(*others, notifications.c.lease_owner.is_(None)).values(skipped)
+        others = update(notifications).where(
+            notifications.c.subscriber_id == settlement.notification.subscriber_id, IS_DUE
         )
+        skipped = {"state": NotificationState.SKIPPED.value, "reason": plain_reason(Reason("gone"))}
+        await connection.execute(others.values(skipped))
 
 
 async def release(db: Database, owner: str) -> None:

@@ -82,16 +82,11 @@ def evidence_values(story_id: int, evidence: Evidence) -> dict[str, Any]:
 async def dispatch_story(
     connection: AsyncConnection, story_id: int, level: Level, now: datetime, done_at: datetime | None = None
 ) -> None:
-    """Dispatch the level on every topic of the story where neither it nor a higher one has been dispatched."""
-    higher = select(literal(1)).where(
-        dispatches.c.story_id == story_id,
-        dispatches.c.topic_id == story_topics.c.topic_id,
-        dispatches.c.level >= int(level),
-    )
+    """Dispatch the story's level on each of its topics where that has not been done: levels only rise."""
     done = null() if done_at is None else literal(done_at, Time)
     new = select(
         story_topics.c.story_id, story_topics.c.topic_id, literal(int(level)), literal(0), literal(now, Time), done
-    ).where(story_topics.c.story_id == story_id, ~higher.exists())
+    ).where(story_topics.c.story_id == story_id)
     columns = ["story_id", "topic_id", "level", "cursor", "created_at", "done_at"]
     await connection.execute(insert_into(connection, dispatches).from_select(columns, new).on_conflict_do_nothing())
 

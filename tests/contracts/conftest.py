@@ -147,9 +147,9 @@ class Newsroom:
         )
 
     async def publish(self, key: str | None = None, *topics: str, now: datetime = NOON, **options: Any) -> int:
-        story_id = await self.store.publish(self.publication(key, *topics or ("main",), **options), now)
-        assert story_id is not None
-        return story_id
+        stored = await self.store.publish(self.publication(key, *topics or ("main",), **options), now)
+        assert stored is not None
+        return stored.story_id
 
     async def second_source(self) -> Source:
         other = Source(name="ТАСС", url="https://tass.ru/rss", language="ru", owner="tass", country="RU")

@@ -339,13 +339,14 @@ async def test_a_subscriber_who_is_gone_gets_nothing_more(newsroom: Any) -> None
     assert await newsroom.told(waiting, other) == SENT
 
 
-async def test_what_another_worker_holds_of_someone_gone_stays_in_its_hands(newsroom: Any) -> None:
+async def test_what_another_worker_is_sending_to_someone_gone_is_still_settled_by_it(newsroom: Any) -> None:
     gone = await newsroom.reader()
     first, second = await newsroom.publish(level=Level.BREAKING), await newsroom.publish()
     await newsroom.expand()
     (one,), (two,) = await newsroom.claim("one"), await newsroom.claim("two")
 
     await newsroom.settle(one, state=SKIPPED, gone=True)
+    assert await newsroom.told(second, gone) == SKIPPED
     await newsroom.settle(two, owner="two", state=SENT, message_id=5)
 
     assert await newsroom.told(first, gone) == SKIPPED
@@ -405,3 +406,16 @@ async def test_what_either_of_two_joined_chats_was_told_is_not_told_again(
 
     assert await newsroom.told(story, group) == state
     assert await newsroom.claim(now=NOON + HOUR) == ()
+
+
+async def test_what_one_of_two_joined_chats_was_not_told_is_told_if_it_is_due_to_the_other(newsroom: Any) -> None:
+    group, supergroup = await newsroom.reader(-5), await newsroom.reader(-1005)
+    story = await newsroom.publish()
+    await newsroom.expand()
+    ours, theirs = sorted(await newsroom.claim(), key=lambda due: due.subscriber.id)
+    await newsroom.settle(theirs, state=SKIPPED, gone=True)
+
+    await newsroom.settle(ours, moved_to=supergroup.chat_id)
+
+    assert await newsroom.told(story, group) == DUE
+    assert [due.subscriber.chat_id for due in await newsroom.claim(now=NOON + HOUR)] == [-1005]
