@@ -218,9 +218,9 @@ class Journey:
                 summary=summaries.write(article, source.name),
                 silent=silent,
             )
-            stored_in = await self.store.publish(publication, self.clock())
-            if stored_in is not None:
-                self._stories.add(replace(article, story_id=stored_in), document)
+            stored = await self.store.publish(publication, self.clock())
+            if stored is not None:
+                self._stories.add(stored, document)
         if not silent:
             self.published()
 

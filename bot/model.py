@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import IntEnum, StrEnum
 from typing import Final
 
@@ -258,9 +258,37 @@ class SubscriberState(StrEnum):
     """Telegram refuses delivery (blocked, deactivated, kicked); /start or an unblocking ends it."""
 
 
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """Local times between which nothing is pushed; `start` after `end` goes over midnight, equal is all day."""
+
+    start: time
+    end: time
+    breaking_passes: bool = True
+
+
+class DigestKind(StrEnum):
+    """One thing in three rhythms: a message that folds held notifications."""
+
+    MORNING = "morning"
+    """«Пока было тихо»: comes by itself when quiet hours that held something end."""
+    DAILY = "daily"
+    WEEKLY = "weekly"
+
+
+@dataclass(frozen=True, slots=True)
+class DigestPlan:
+    """When a subscriber wants a digest, in their local time."""
+
+    kind: DigestKind
+    at: time
+    weekday: int | None = None
+    """Of a weekly one; 0 is Monday."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscriber:
-    """A chat (and forum thread) we may write to."""
+    """A chat (and forum thread) we may write to, with how it wants to be written to."""
 
     chat_id: int
     thread_id: int = 0
@@ -271,7 +299,21 @@ class Subscriber:
     language: str = "ru"
     time_zone: str = "Europe/Moscow"
     state: SubscriberState = SubscriberState.ACTIVE
+    paused_until: datetime | None = None
+    """When a pause ends by itself; None with PAUSED: only by /resume."""
+    quiet: QuietHours | None = None
+    daily_cap: int | None = None
+    """Pushes a local day; what is beyond waits for the digest. Breaking is not counted in."""
+    sound_from: Level = Level.ROUTINE
+    """Pushes below this level are silent."""
+    digest_only: bool = False
+    """Nothing but breaking is pushed; all else waits for the digest."""
+    digests: tuple[DigestPlan, ...] = ()
     created_at: datetime | None = None
+    seen_at: datetime | None = None
+    """The last sign of life: a command or a button."""
+    asked_at: datetime | None = None
+    """When they were asked whether they still read; None: not since the last sign of life."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -347,6 +389,9 @@ class Due:
     """To the notification's topic; None when it has ended meanwhile."""
     topic: Topic
     story: Story
+    sent_today: int = 0
+    """Pushes below breaking that the subscriber got since their local midnight."""
+    story_muted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -429,6 +474,46 @@ class Settlement:
     """The subscriber can't be reached any more."""
     chat_id: int | None = None
     """The subscriber's new chat id."""
+    catch_up_at: datetime | None = None
+    """Held by quiet hours: their end, when a morning digest is due."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestEntry:
+    """A held notification as a line of a digest."""
+
+    notification: Notification
+    topic: Topic
+    story: Story
+    section: str | None = None
+    """Of the story's headline article, as the source calls it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestDue:
+    """A claimed digest with everything it folds, read when it was claimed."""
+
+    kind: DigestKind
+    subscriber: Subscriber
+    due_at: datetime
+    entries: tuple[DigestEntry, ...]
+    """Held and not yet told, of any age that retention leaves; at most 200, best first."""
+    unknown_outcomes: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestSettlement:
+    """What to write down about a claimed digest, all of it in one transaction."""
+
+    kind: DigestKind
+    subscriber_id: int
+    next_at: datetime | None
+    """When it is due again; None: not until it is planned anew."""
+    told: tuple[Notification, ...] = ()
+    """Entries that are settled by it: their new state and reason."""
+    unknown_outcomes: int = 0
+    gone: bool = False
+    chat_id: int | None = None
 
 
 # --- what the conversation reads back ------------------------------------------------------------------------------

@@ -12,7 +12,12 @@ from typing import Protocol
 
 from bot.model import (
     Archived,
+    Article,
     Coverage,
+    DigestDue,
+    DigestKind,
+    DigestPlan,
+    DigestSettlement,
     Dispatch,
     Due,
     Evidence,
@@ -91,8 +96,8 @@ class CollectStore(Protocol):
         """One record an article of the story, earliest first, with its latest signals."""
         ...
 
-    async def publish(self, publication: Publication, now: datetime) -> int | None:
-        """The design's one commit: article, story, topics, dispatches. The story's id; None if the article was known.
+    async def publish(self, publication: Publication, now: datetime) -> Article | None:
+        """The design's one commit: article, story, topics, dispatches. The article with its ids; None if it was known.
 
         A story's level never falls. For each of its topics the story's level is dispatched the first time it's reached.
         """
@@ -134,8 +139,16 @@ class DeliveryStore(Protocol):
         """
         ...
 
+    async def claim_digests(self, owner: str, limit: int, now: datetime, lease: timedelta) -> tuple[DigestDue, ...]:
+        """Lease digests that are due, the longest waiting first, each with what it folds."""
+        ...
+
+    async def settle_digests(self, owner: str, settlements: Sequence[DigestSettlement]) -> None:
+        """Write down what became of claimed digests and free their leases, where `owner` still holds them."""
+        ...
+
     async def release(self, owner: str) -> None:
-        """Free every lease of `owner` (a clean stop)."""
+        """Free every lease of `owner`, on notifications and digests (a clean stop)."""
         ...
 
     async def next_due_at(self) -> datetime | None:
@@ -152,9 +165,38 @@ class SubscriberStore(Protocol):
         """The stored subscriber of that chat: a new one, or the one that was there, unchanged."""
         ...
 
-    async def set_state(self, subscriber_id: int, state: SubscriberState) -> None: ...
+    async def set_state(self, subscriber_id: int, state: SubscriberState, until: datetime | None = None) -> None:
+        """`until`: when a pause ends by itself; None clears it."""
+        ...
 
-    async def set_language(self, subscriber_id: int, language: str) -> None: ...
+    async def set_preferences(self, subscriber: Subscriber) -> None:
+        """Store language, time_zone, quiet, daily_cap, sound_from and digest_only as they are in the value."""
+        ...
+
+    async def plan_digest(self, subscriber_id: int, plan: DigestPlan, next_at: datetime) -> None:
+        """Keep the plan (one of each kind) and let the next issue be due at `next_at`."""
+        ...
+
+    async def end_digest(self, subscriber_id: int, kind: DigestKind) -> None:
+        """Drop the plan; what is held stays held."""
+        ...
+
+    async def hold_recent(self, subscriber_id: int, since: datetime, limit: int, now: datetime) -> int:
+        """Hold for the next digest the best stories since then on their topics, from each subscription's level on,
+        that they were not told; how many. What a first issue is made of."""
+        ...
+
+    async def mute_story(self, subscriber_id: int, story_id: int, now: datetime) -> None:
+        """Tell nothing more of the story."""
+        ...
+
+    async def set_muted(self, subscriber_id: int, topic_id: int, until: datetime | None) -> None:
+        """Mute the subscription until then; None unmutes."""
+        ...
+
+    async def note_seen(self, subscriber_id: int, now: datetime) -> None:
+        """A sign of life: `seen_at` is now and `asked_at` is cleared."""
+        ...
 
     async def move_chat(self, chat_id: int, new_chat_id: int) -> None:
         """A group became a supergroup: every thread's subscriber moves along."""

@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import NEW, Archived, Coverage, Importance, Level, Poll, PollKind, Publication, Source, Topic
+from bot.model import NEW, Archived, Article, Coverage, Importance, Level, Poll, PollKind, Publication, Source, Topic
 from storage.engine import Database
 from storage.records import Record, article_values, as_archived, batches, insert_into, select_archived
 from storage.schema import articles, sources, subscriptions, topics

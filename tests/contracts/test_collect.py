@@ -119,7 +119,7 @@ async def test_an_article_comes_back_as_it_was(newsroom: Any) -> None:
         language="en",
         published_at=datetime(2016, 12, 3, 17, 40, 1, 5, tzinfo=timezone(timedelta(hours=3))),
     )
-    story_id = await newsroom.store.publish(publication, NOON)
+    stored = await newsroom.store.publish(publication, NOON)
 
     (archived,) = await newsroom.store.recent_articles(NOON - HOUR, 10)
 
@@ -127,7 +127,7 @@ async def test_an_article_comes_back_as_it_was(newsroom: Any) -> None:
     assert archived.article.id > 0
     expected = {name: getattr(publication.article, name) for name in publication.article.__slots__}
     found = {name: getattr(archived.article, name) for name in publication.article.__slots__}
-    assert found == expected | {"id": archived.article.id, "story_id": story_id}
+    assert found == expected | {"id": stored.id, "story_id": stored.story_id}
     assert archived.article.published_at.tzinfo is UTC
 
 
@@ -274,7 +274,7 @@ async def test_the_surest_evidence_of_a_topic_stays(newsroom: Any) -> None:
     for key, score in (("1", 0.5), ("2", 0.9), ("3", 0.7)):
         publication = newsroom.publication(key, story=story_id)
         evidence = Evidence(main, score, (Reason("word", {"word": key}),))
-        story_id = await newsroom.store.publish(
+        stored = await newsroom.store.publish(
             type(publication)(
                 article=publication.article,
                 importance=publication.importance,
@@ -283,6 +283,7 @@ async def test_the_surest_evidence_of_a_topic_stays(newsroom: Any) -> None:
             ),
             NOON,
         )
+        story_id = stored.story_id
 
     explanation = await newsroom.store.explain(reader.id, story_id)
 
@@ -299,9 +300,9 @@ async def test_evidence_for_a_topic_that_was_forgotten_meanwhile_costs_no_news(n
 
 
 async def test_an_article_without_topics_is_stored_and_dispatched_nowhere(newsroom: Any) -> None:
-    story_id = await newsroom.store.publish(newsroom.publication("1"), NOON)
+    stored = await newsroom.store.publish(newsroom.publication("1"), NOON)
 
-    assert (await newsroom.store.recent_articles(NOON - HOUR, 1))[0].article.story_id == story_id
+    assert (await newsroom.store.recent_articles(NOON - HOUR, 1))[0].article.story_id == stored.story_id
     assert await newsroom.store.open_dispatches(10) == ()
 
 
