@@ -84,7 +84,7 @@ class _Reader:
         for source in self.known:
             if host and host == _site(source.url):
                 return source
-        return Source(name=host or urls[0], url=urls[0], language="ru", owner=host, country="")
+        return Source(name=host or urls[0], url="", language="ru", owner=host, country="")
 
 
 def _file(place: str) -> Response:

@@ -69,6 +69,8 @@ class _Reader:
     dispatched: dict[tuple[int, int], Level] = field(default_factory=dict)
     evidence: dict[tuple[int, int], Evidence] = field(default_factory=dict)
     told: set[int] = field(default_factory=set)
+    names: dict[int, str | int] = field(default_factory=dict)
+    """Of stories: the id of their first article."""
 
     def __post_init__(self) -> None:
         for subscription in self.subscriptions:
@@ -90,6 +92,7 @@ class _Reader:
         self.stories.add(replace(article, story_id=story_id), document)
         self.coverage[story_id].append(coverage_of(record, article))
         judged = importance.score(self.coverage[story_id], article.published_at)
+        self.names.setdefault(story_id, record.id)
         first = self.story.get(story_id) or self._opened(record, article, judged)
         level = max(first.level, judged.level)
         self.story[story_id] = replace(first, level=level, score=judged.score, because=judged.because)
@@ -128,7 +131,7 @@ class _Reader:
         line: dict[str, object] = {
             "at": article.published_at.isoformat(),
             "id": record.id,
-            "story": story.id,
+            "story": self.names[story.id],
             "topic": say.topic(subscription.topic),
             "level": story.level.name.lower(),
             "decision": type(decision).__name__.lower(),
