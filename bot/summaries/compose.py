@@ -74,8 +74,7 @@ def _claims(told: Sequence[str], title: str, outlet: str) -> list[_Claim]:
             if unbroken and not sieve.names_only(sentence, outlet):
                 claims, unbroken = _attributed(claims, sentence)
             continue
-        known = [title, *(claim.text for claim in claims)]
-        if not _usable(sentence, known) or (sieve.dangling(sentence) and not unbroken):
+        if not _usable(sentence, title, claims) or (sieve.dangling(sentence) and not unbroken):
             unbroken = False
             continue
         claims.append(_Claim(sentence, follows=unbroken))
@@ -91,11 +90,12 @@ def _attributed(claims: list[_Claim], sentence: str) -> tuple[list[_Claim], bool
     return [*others, _Claim(last.text, (*last.sources, sentence), last.follows)], True
 
 
-def _usable(sentence: str, known: Sequence[str]) -> bool:
+def _usable(sentence: str, title: str, claims: Sequence[_Claim]) -> bool:
     return (
         sieve.newsworthy(sentence)
         and not sieve.torn(sentence)
-        and not any(sieve.repeats(sentence, other) for other in known)
+        and not sieve.repeats(sentence, title)
+        and not any(sieve.repeats(sentence, claim.text, sieve.ECHO) for claim in claims)
     )
 
 

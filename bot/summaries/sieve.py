@@ -17,7 +17,9 @@ _LETTERS: Final = re.compile(r"[^\W\d_]+")
 _BULLET: Final = re.compile(r"\s*[-–—•*·>|]")
 
 REPETITION: Final = 0.15
-"""Share of new words up to which a sentence repeats another."""
+"""Share of new words up to which a sentence repeats the title."""
+ECHO: Final = 0.25
+"""The same for a sentence already taken: a lead is often the body's first sentence, cut a little shorter."""
 
 
 def ended(sentence: str) -> bool:
@@ -94,7 +96,7 @@ def loses_its_author(kept: str, sentence: str) -> bool:
     return behind is not None and not phrases.SAYS.search(kept)
 
 
-def repeats(sentence: str, other: str) -> bool:
-    """It says hardly a word that the other doesn't."""
+def repeats(sentence: str, other: str, share: float = REPETITION) -> bool:
+    """It says hardly a word that the other doesn't: at most `share` of its words are new."""
     words = set(_WORD.findall(fold(sentence)))
-    return len(words - set(_WORD.findall(fold(other)))) <= REPETITION * len(words)
+    return len(words - set(_WORD.findall(fold(other)))) <= share * len(words)

@@ -47,6 +47,12 @@ def test_whole_sentences_fill_up_to_400_characters_and_four_sentences() -> None:
     assert summary(f"{FIRST} {LONG} {SECOND}") == f"{FIRST} {SECOND}"
 
 
+def test_a_lead_that_is_the_first_sentence_cut_shorter_is_told_once() -> None:
+    lead = "Министры пяти стран не согласовали в Женеве два пункта."
+    longer = "Министры пяти стран не согласовали в Женеве два пункта итогового документа."
+    assert summary(f"{longer} {SECOND}", lead=lead) == f"{lead} {SECOND}"
+
+
 def test_a_lead_that_opens_the_body_again_is_told_once() -> None:
     assert summary(f"{FIRST} {SECOND}", lead=FIRST) == f"{FIRST} {SECOND}"
 
