@@ -61,7 +61,7 @@ class Profile:
     evidence: Case
     against: Case
     ignored: Finder[None]
-    """Names that hold a word of the topic without being about it («Украинская правда», «Киевский вокзал»)."""
+    """Names that hold a word of the topic without being about it («Украинская правда», «Дамасская улица»)."""
     places: Places
     threshold: float
 
@@ -75,7 +75,7 @@ def load(text: str, slug: str, vocabulary: Mapping[str, Any]) -> Profile:
         names={language: reader.names(data, language) for language in LANGUAGES},
         evidence=reader.case(data, "evidence", "together", data.get("groups", {})),
         against=reader.case(data, "against", "against_together", data.get("groups", {})),
-        ignored=Finder((steps, None) for steps in reader.patterns("ignored", data.get("ignored", []))),
+        ignored=Finder((steps, None) for steps in reader.ignored(data)),
         places=reader.places(data.get("places", {"title": 1.0, "lead": 1.0, "body": 1.0})),
         threshold=reader.number("threshold", data.get("threshold", 1.0), 100.0),
     )
@@ -90,8 +90,11 @@ class _Reader:
     """Lists of words that several profiles name: {"sport": ["матч", …]}."""
 
     _KNOWN = frozenset(
-        {"names", "groups", "evidence", "together", "against", "against_together", "ignored", "places", "threshold"}
-    )
+        {
+            "names", "groups", "evidence", "together", "against", "against_together",
+            "ignored", "namesakes", "places", "threshold",
+        }
+    )  # fmt: skip
 
     def document(self, text: str) -> dict[str, Any]:
         try:
@@ -112,6 +115,13 @@ class _Reader:
         if not isinstance(data, dict) or data.keys() != {"title", "lead", "body"}:
             self._refuse("places must have title, lead and body")
         return Places(**{name: self.number(f"places.{name}", value, 100.0) for name, value in data.items()})
+
+    def ignored(self, data: Mapping[str, Any]) -> Iterator[tuple[Step, ...]]:
+        """Names of other things: the profile's own, and each of `namesakes` beside a thing of the vocabulary."""
+        yield from self.patterns("ignored", data.get("ignored", []))
+        for word in data.get("namesakes", []):
+            things = [pair for thing in self.vocabulary["namesakes"] for pair in (f"{word} {thing}", f"{thing} {word}")]
+            yield from self.patterns("namesakes", things)
 
     def case(self, data: Mapping[str, Any], words: str, together: str, groups: Any) -> Case:
         signs = [*self._weighted(words, data.get(words, [])), *self._members(groups)]
