@@ -7,7 +7,7 @@ A store method is one transaction. Times are handed in; no implementation asks a
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from bot.model import (
@@ -153,6 +153,17 @@ class DeliveryStore(Protocol):
 
     async def next_due_at(self) -> datetime | None:
         """When the next unleased notification falls due."""
+        ...
+
+
+class PaidStore(Protocol):
+    """How many paid messages have gone out today: money, so it's counted in the store and not in memory."""
+
+    async def take_paid(self, day: date, wanted: int, limit: int) -> int:
+        """Take `wanted` (> 0) of the `limit` paid messages of a UTC day; how many are granted, 0 to `wanted`.
+
+        What is granted counts as spent, whether or not it's used: neither a restart nor a second process exceeds it.
+        """
         ...
 
 
