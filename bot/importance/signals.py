@@ -79,7 +79,7 @@ def breadth(coverage: Sequence[Coverage]) -> float:
 def growth(coverage: Sequence[Coverage]) -> float:
     """How fast it spread: 0 for one owner an hour, towards 1 for many owners within the best hour."""
     times = sorted(owners(coverage).values())
-    best = max(sum(start <= at <= start + HOUR for at in times) for start in times)
+    best = max(sum(timedelta() <= at - start <= HOUR for at in times) for start in times)
     return 1 - 1 / best
 
 

@@ -56,7 +56,7 @@ class _Story:
 
     def is_open(self, at: datetime) -> bool:
         """Whether an article of that time may join."""
-        near = self.first_at - WINDOW <= at <= self.last_at + WINDOW
+        near = self.first_at - at <= WINDOW and at - self.last_at <= WINDOW
         return near and abs(at - self.first_at) <= LIFETIME
 
 

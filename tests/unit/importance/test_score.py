@@ -93,6 +93,11 @@ def test_spreading_fast_counts_more_than_spreading_slowly() -> None:
     assert score(fast, LATER).score > score(slow, LATER).score
 
 
+@pytest.mark.parametrize("then", [datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)])
+def test_news_from_an_end_of_the_calendar_is_scored_too(then: datetime) -> None:
+    assert score([replace(TRUD, published_at=then, owner=owner) for owner in "ab"], then).score > 0
+
+
 def test_follow_ups_of_the_same_owner_raise_the_score() -> None:
     later = [replace(TRUD, published_at=NOON + timedelta(hours=hours)) for hours in (1, 2)]
     importance = score([TRUD, *later], LATER)

@@ -156,6 +156,12 @@ def test_a_story_closes_seven_days_after_its_first_article() -> None:
     assert found(index, replace(again, published_at=again.published_at + HOUR)) is None
 
 
+@pytest.mark.parametrize("then", [datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)])
+def test_a_story_at_an_end_of_the_calendar_takes_articles_too(then: datetime) -> None:
+    index = index_of(written(1, FLOOD, FLOOD_TEXT, published_at=then))
+    assert found(index, written(2, FLOOD_ELSEWHERE, FLOOD_ELSEWHERE_TEXT, published_at=then)) == 1
+
+
 def test_a_story_is_judged_by_all_its_articles_not_by_its_nearest() -> None:
     unlike = [written(n, VOTE, VOTE_TEXT, story_id=1) for n in range(2, 6)]
     index = index_of(written(1, FLOOD, FLOOD_TEXT), *unlike)
