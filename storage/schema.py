@@ -13,6 +13,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Date,
     Float,
     ForeignKey,
     ForeignKeyConstraint,
@@ -23,6 +24,9 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
+    text,
+    true,
 )
 
 from storage.columns import ID, CleanText, Json, Time
@@ -118,12 +122,21 @@ Index("articles_seen_at", articles.c.seen_at)
 _on_front_page = articles.c.position.is_not(None)
 Index("articles_front_page", articles.c.source_id, sqlite_where=_on_front_page, postgresql_where=_on_front_page)
 
+old_articles: Final = Table(  # deleted, but not forgotten: a feed may list them for years, and they aren't news
+    "old_articles",
+    metadata,
+    Column("source_id", ID, ForeignKey(sources.c.id), primary_key=True),
+    Column("key", CleanText, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
 topics: Final = Table(
     "topics",
     metadata,
     Column("id", ID, primary_key=True),
     Column("slug", Text, unique=True),
     Column("query", CleanText, unique=True),
+    Column("unfollowed_at", Time),  # since when nobody is known to follow it
     CheckConstraint("(slug IS NULL) <> (query IS NULL)", name="slug_or_query"),
     sqlite_autoincrement=True,
 )
@@ -154,6 +167,15 @@ subscribers: Final = Table(
     Column("paused", Boolean, nullable=False),
     Column("gone", Boolean, nullable=False),
     Column("created_at", Time, nullable=False),
+    Column("paused_until", Time),
+    Column("quiet_start", SmallInteger),  # minutes since local midnight
+    Column("quiet_end", SmallInteger),
+    Column("breaking_passes", Boolean, nullable=False, server_default=true()),
+    Column("daily_cap", Integer),
+    Column("sound_from", SmallInteger, nullable=False, server_default=text("0")),
+    Column("digest_only", Boolean, nullable=False, server_default=false()),
+    Column("seen_at", Time),
+    Column("asked_at", Time),
     UniqueConstraint("chat_id", "thread_id"),
     sqlite_autoincrement=True,
 )
@@ -170,6 +192,33 @@ subscriptions: Final = Table(
     sqlite_with_rowid=False,
 )
 Index("subscriptions_subscriber_id", subscriptions.c.subscriber_id)
+
+digests: Final = Table(
+    "digests",
+    metadata,
+    Column("subscriber_id", ID, ForeignKey(subscribers.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("minute", SmallInteger),  # of the local day; without it nothing is planned, it only catches up
+    Column("weekday", SmallInteger),
+    Column("next_at", Time),
+    Column("lease_owner", Text),
+    Column("lease_until", Time),
+    Column("unknown_outcomes", SmallInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+_is_planned, _is_leased = digests.c.next_at.is_not(None), digests.c.lease_owner.is_not(None)
+Index("digests_next", digests.c.next_at, sqlite_where=_is_planned, postgresql_where=_is_planned)
+Index("digests_leased", digests.c.lease_owner, sqlite_where=_is_leased, postgresql_where=_is_leased)
+
+muted_stories: Final = Table(
+    "muted_stories",
+    metadata,
+    Column("story_id", ID, ForeignKey(stories.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("subscriber_id", ID, ForeignKey(subscribers.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("muted_at", Time, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("muted_stories_subscriber_id", muted_stories.c.subscriber_id)
 
 # --- deliver -------------------------------------------------------------------------------------------------------
 
@@ -213,7 +262,19 @@ notifications: Final = Table(
 _due = notifications.c.state == "due"
 _in_order = (notifications.c[name] for name in ("priority", "due_at", "story_id", "subscriber_id"))
 Index("notifications_due", *_in_order, sqlite_where=_due, postgresql_where=_due)
-Index("notifications_subscriber_id", notifications.c.subscriber_id, notifications.c.story_id)
+Index("notifications_subscriber_id", notifications.c.subscriber_id, notifications.c.due_at)
+_leased = notifications.c.lease_owner.is_not(None)
+Index("notifications_leased", notifications.c.subscriber_id, sqlite_where=_leased, postgresql_where=_leased)
+_held, _whose = notifications.c.state == "held", (notifications.c.subscriber_id, notifications.c.story_id)
+Index("notifications_held", *_whose, sqlite_where=_held, postgresql_where=_held)
+
+paid_days: Final = Table(
+    "paid_days",
+    metadata,
+    Column("day", Date, primary_key=True),  # UTC
+    Column("taken", Integer, nullable=False),  # paid messages granted
+    sqlite_with_rowid=False,
+)
 
 leases: Final = Table(
     "leases",

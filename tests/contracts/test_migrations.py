@@ -34,7 +34,7 @@ def catalog(connection: Connection) -> list[Any]:
         found = [tuple(row) for row in connection.execute(text(POSTGRES_CATALOG))]
     else:
         rows = connection.execute(text("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL"))
-        found = [sorted(part.strip() for part in re.split(r",|\n", row.sql)) for row in rows]
+        found = [sorted(filter(None, map(str.strip, re.split(r",|\n", row.sql)))) for row in rows]
     return sorted((each for each in found if "alembic" not in str(each)), key=str)
 
 
