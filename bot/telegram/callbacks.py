@@ -10,11 +10,13 @@ from typing import Annotated
 from aiogram.filters.callback_data import CallbackData
 from pydantic import Field
 
-from bot.model import Level
+from bot.model import DigestKind, Level
 
 StoredId = Annotated[int, Field(ge=0, le=2**63 - 1)]
 """An id of ours; the largest is what both databases can hold."""
 LevelNumber = Annotated[int, Field(ge=min(Level), le=max(Level))]
+MinuteOfDay = Annotated[int, Field(ge=-1, lt=24 * 60)]
+"""Minutes since local midnight; -1: none."""
 
 
 class FollowTopic(CallbackData, prefix="follow"):
@@ -62,3 +64,74 @@ class ForgetMe(CallbackData, prefix="forget"):
 
 class Resume(CallbackData, prefix="resume"):
     """End the pause."""
+
+
+class MuteStory(CallbackData, prefix="mute"):
+    """Tell nothing more of the story, or tell of it again."""
+
+    story: StoredId
+    on: bool
+
+
+class PauseFor(CallbackData, prefix="pause"):
+    """Tell nothing for so many hours; 0: until they resume it themselves."""
+
+    hours: Annotated[int, Field(ge=0, le=366 * 24)]
+
+
+class StillHere(CallbackData, prefix="here"):
+    """The answer to "do you still read this?"."""
+
+
+class StopDigest(CallbackData, prefix="stopd"):
+    """Send no digest of this kind any more; under every issue."""
+
+    kind: DigestKind
+
+
+class DigestSet(CallbackData, prefix="digest"):
+    """Send a digest of this kind at this local hour (-1: none), a weekly one on this weekday (0 is Monday)."""
+
+    kind: DigestKind
+    hour: Annotated[int, Field(ge=-1, le=23)]
+    weekday: Annotated[int, Field(ge=-1, le=6)] = -1
+    """-1 where there is none to say."""
+
+
+class QuietHoursSet(CallbackData, prefix="quiet"):
+    """Push nothing between these local times, or (-1) at no time."""
+
+    start: MinuteOfDay
+    end: MinuteOfDay
+    breaking: bool
+    """Whether breaking stories pass."""
+
+
+class SettingsMenu(CallbackData, prefix="settings"):
+    """Show a page of the settings ("quiet", "digest", …)."""
+
+    page: Annotated[str, Field(pattern=r"^[a-z_]{1,20}$")]
+
+
+class SetCap(CallbackData, prefix="cap"):
+    """Push at most so many a local day; 0: any number."""
+
+    cap: Annotated[int, Field(ge=0, le=1000)]
+
+
+class SetSoundFrom(CallbackData, prefix="soundfrom"):
+    """Push with sound from this level on."""
+
+    level: LevelNumber
+
+
+class SetZone(CallbackData, prefix="zone"):
+    """Tell times as in this zone, by its name in the IANA database: a name outlives any list of ours."""
+
+    zone: Annotated[str, Field(pattern=r"^[A-Za-z0-9_+/-]{1,40}$")]
+
+
+class SetLanguage(CallbackData, prefix="lang"):
+    """Speak this language."""
+
+    code: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]

@@ -5,11 +5,23 @@ from __future__ import annotations
 import pytest
 from aiogram.filters.callback_data import CallbackData
 
+from bot.model import DigestKind
 from bot.telegram import callbacks
 from bot.telegram.callbacks import (
+    DigestSet,
     FollowTopic,
     ForgetMe,
+    MuteStory,
+    PauseFor,
+    QuietHoursSet,
     Resume,
+    SetCap,
+    SetLanguage,
+    SetSoundFrom,
+    SettingsMenu,
+    SetZone,
+    StillHere,
+    StopDigest,
     TopicCard,
     TopicLevel,
     TopicMenu,
@@ -28,6 +40,17 @@ _ALL: tuple[CallbackData, ...] = (
     WhyStory(story=_LARGEST),
     ForgetMe(sure=True),
     Resume(),
+    MuteStory(story=_LARGEST, on=True),
+    PauseFor(hours=366 * 24),
+    StillHere(),
+    StopDigest(kind=DigestKind.MORNING),
+    DigestSet(kind=DigestKind.WEEKLY, hour=23, weekday=6),
+    QuietHoursSet(start=1439, end=1439, breaking=False),
+    SettingsMenu(page="a" * 20),
+    SetCap(cap=1000),
+    SetSoundFrom(level=3),
+    SetZone(zone="America/Argentina/ComodRivadavia"),
+    SetLanguage(code="ru"),
 )
 
 
@@ -51,3 +74,25 @@ def test_no_two_kinds_share_a_prefix() -> None:
 def test_forged_data_does_not_parse(forged: str) -> None:
     with pytest.raises((TypeError, ValueError)):
         TopicLevel.unpack(forged)
+
+
+@pytest.mark.parametrize(
+    ("kind", "forged"),
+    [
+        (StopDigest, "stopd:hourly"),
+        (DigestSet, "digest:daily:24:-1"),
+        (DigestSet, "digest:weekly:9:7"),
+        (QuietHoursSet, "quiet:1440:0:1"),
+        (QuietHoursSet, "quiet:-2:0:1"),
+        (PauseFor, "pause:-1"),
+        (PauseFor, "pause:99999999"),
+        (SetCap, "cap:-1"),
+        (SetSoundFrom, "soundfrom:4"),
+        (SetZone, "zone:../../etc/passwd"),
+        (SetLanguage, "lang:RU"),
+        (SettingsMenu, "settings:"),
+    ],
+)
+def test_forged_settings_do_not_parse(kind: type[CallbackData], forged: str) -> None:
+    with pytest.raises((TypeError, ValueError)):
+        kind.unpack(forged)
