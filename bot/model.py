@@ -423,6 +423,8 @@ class Delivered:
     """Telegram took the message."""
 
     message_id: int
+    lines: int | None = None
+    """Of a digest: how many of its entries were listed, where not all fitted the message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -502,6 +504,17 @@ class DigestDue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """What an issue tells."""
+
+    kind: DigestKind
+    entries: tuple[DigestEntry, ...]
+    """Its lines, best first; never empty."""
+    beyond: tuple[DigestEntry, ...] = ()
+    """For which there's no line: they are only counted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DigestSettlement:
     """What to write down about a claimed digest, all of it in one transaction."""
 
@@ -514,6 +527,21 @@ class DigestSettlement:
     unknown_outcomes: int = 0
     gone: bool = False
     chat_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SilenceSettlement:
+    """What to write down about a subscriber who gave no sign of life for long."""
+
+    subscriber_id: int
+    seen_at: datetime | None
+    """As it was when they were claimed: a sign of life that came since then makes this settlement void."""
+    asked_at: datetime | None
+    weekly: DigestPlan | None = None
+    """From now on nothing but breaking is pushed, and this is their only planned digest; None changes neither."""
+    next_at: datetime | None = None
+    """When the weekly one is due."""
+    gone: bool = False
 
 
 # --- what the conversation reads back ------------------------------------------------------------------------------
@@ -538,3 +566,36 @@ class Archived:
     article: Article
     level: Level
     """Of its story."""
+
+
+# --- what the publisher reads --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailingPoll:
+    """An address of a source that could not be read the last time it was asked."""
+
+    source: str
+    """The source's name."""
+    url: str
+    failures: int
+    """In a row."""
+    error: str
+    succeeded_at: datetime | None = None
+    """When it could last be read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """How the installation is doing, in figures: nothing in it tells of a single subscriber."""
+
+    subscribers: Mapping[SubscriberState, int]
+    """How many there are in each state; a state that nobody is in may be missing."""
+    notifications: Mapping[NotificationState, int]
+    """How many are in each of the states DUE, HELD, UNKNOWN and PARKED; 0 may be missing."""
+    oldest_due_at: datetime | None = None
+    """Since when the longest waiting notification is due; None: nothing is."""
+    polled_at: datetime | None = None
+    """When any source was last asked."""
+    failing: tuple[FailingPoll, ...] = ()
+    """Of the sources that are asked now, most failures first."""

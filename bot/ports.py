@@ -14,6 +14,7 @@ from bot.model import (
     Archived,
     Article,
     Coverage,
+    Digest,
     DigestDue,
     DigestKind,
     DigestPlan,
@@ -31,7 +32,9 @@ from bot.model import (
     Request,
     Response,
     Settlement,
+    SilenceSettlement,
     Source,
+    Status,
     Story,
     Subscriber,
     SubscriberState,
@@ -140,15 +143,46 @@ class DeliveryStore(Protocol):
         ...
 
     async def claim_digests(self, owner: str, limit: int, now: datetime, lease: timedelta) -> tuple[DigestDue, ...]:
-        """Lease digests that are due, the longest waiting first, each with what it folds."""
+        """Lease digests that are due, the longest waiting first, each with what it folds.
+
+        Of one subscriber at most one at a time, so that two issues due together never tell the same entry. Left out
+        are entries whose topic they no longer follow, follow from a higher level only, or have muted at `now`, and
+        those of a muted story: they stay held. The subscriber comes with every plan of theirs.
+        """
         ...
 
     async def settle_digests(self, owner: str, settlements: Sequence[DigestSettlement]) -> None:
-        """Write down what became of claimed digests and free their leases, where `owner` still holds them."""
+        """Write down what became of claimed digests and free their leases, where `owner` still holds them.
+
+        What was told is written down even where the plan was changed or dropped meanwhile (by the button under this
+        very issue), as far as it is still held; the changed plan then keeps its own time. A morning digest that is due
+        again at another time, for what was held meanwhile, stays due then.
+        """
+        ...
+
+    async def claim_silent(
+        self, owner: str, limit: int, now: datetime, lease: timedelta, seen_before: datetime, asked_before: datetime
+    ) -> tuple[Subscriber, ...]:
+        """Who may have to be asked whether they still read, or has not answered: the longest silent first.
+
+        Active private chats that follow something, whose last sign of life (`seen_at`; who never gave one,
+        `created_at`) is at or before `seen_before`, and whom nobody asked since (`asked_at` is None) or did at or
+        before `asked_before`. Left out is who gets the weekly letter alone already: `digest_only`, with a WEEKLY plan
+        and no DAILY one. Only one owner asks at a time: it takes the named lease "silence" for so long; () while
+        another holds it. `release` drops it.
+        """
+        ...
+
+    async def settle_silent(self, settlement: SilenceSettlement) -> bool:
+        """Write down what became of one of them: False, and nothing is, if they gave a sign of life since.
+
+        With `weekly`: sets `digest_only`, drops a DAILY plan, keeps `weekly` as the WEEKLY one, due at `next_at`.
+        `gone` sets the state, as in `settle`.
+        """
         ...
 
     async def release(self, owner: str) -> None:
-        """Free every lease of `owner`, on notifications and digests (a clean stop)."""
+        """Free every lease of `owner`, on notifications, digests and silent subscribers (a clean stop)."""
         ...
 
     async def next_due_at(self) -> datetime | None:
@@ -199,6 +233,10 @@ class SubscriberStore(Protocol):
 
     async def mute_story(self, subscriber_id: int, story_id: int, now: datetime) -> None:
         """Tell nothing more of the story."""
+        ...
+
+    async def unmute_story(self, subscriber_id: int, story_id: int) -> None:
+        """Undo it; what was skipped meanwhile stays skipped."""
         ...
 
     async def set_muted(self, subscriber_id: int, topic_id: int, until: datetime | None) -> None:
@@ -271,9 +309,25 @@ class SubscriberStore(Protocol):
         ...
 
 
+class PublisherStore(Protocol):
+    """What the publisher's commands read."""
+
+    async def status(self, now: datetime) -> Status:
+        """Figures of the whole installation. Reads what is open by its indexes, never the settled past."""
+        ...
+
+
 class Messenger(Protocol):
     """Telegram, as delivery sees it."""
 
     async def push(self, due: Due, silent: bool) -> Outcome:
         """Send a notification within the send budget. Never raises for what Telegram answers."""
+        ...
+
+    async def push_digest(self, due: DigestDue, digest: Digest, silent: bool) -> Outcome:
+        """The same for a digest. `Delivered.lines` says how many entries were listed when they didn't all fit."""
+        ...
+
+    async def ask(self, subscriber: Subscriber) -> Outcome:
+        """The same for the question whether they still read."""
         ...
