@@ -161,7 +161,7 @@ class DeliveryStore(Protocol):
         ...
 
     async def claim_silent(
-        self, owner: str, limit: int, now: datetime, lease: timedelta, seen_before: datetime, asked_before: datetime
+        self, owner: str, limit: int, now: datetime, lease: timedelta, *, seen_before: datetime, asked_before: datetime
     ) -> tuple[Subscriber, ...]:
         """Who may have to be asked whether they still read, or has not answered: the longest silent first.
 
