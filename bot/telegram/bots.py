@@ -23,6 +23,8 @@ from bot.telegram.budget import SendBudget
 
 TIMEOUT: Final = ClientTimeout(total=30, sock_connect=10)
 """Seconds. Connecting has its own limit, below the whole: only then is "surely not sent" told from "answer lost"."""
+CONNECTIONS: Final = 256
+"""At most, of each bot; what a thousand messages a second need while an answer takes a quarter of a second."""
 REPLY_ATTEMPTS: Final = 3
 """How often a reply is sent at most; there is no outbox behind it."""
 
@@ -34,7 +36,8 @@ def make_bot(token: str, api_url: str, budget: SendBudget, *, urgent: bool) -> B
 
     Raises TelegramError for what cannot be a token. To be closed with `await bot.session.close()`.
     """
-    session = AiohttpSession(api=TelegramAPIServer.from_base(api_url), json_loads=read_answer, timeout=TIMEOUT)
+    api = TelegramAPIServer.from_base(api_url)
+    session = AiohttpSession(api=api, json_loads=read_answer, timeout=TIMEOUT, limit=CONNECTIONS)
     session.middleware(_without_token)
     session.middleware(pacing(budget, urgent=urgent))
     try:
@@ -114,11 +117,11 @@ async def _without_token(
     try:
         return await make_request(bot, method)
     except NO_ANSWER as error:
-        _redact(error, bot.token)
+        redact(error, bot.token)
         raise
 
 
-def _redact(error: BaseException | None, token: str) -> None:
+def redact(error: BaseException | None, token: str) -> None:
     """Take the token out of an error and all that caused it."""
     while error is not None:
         error.args = tuple(_redacted(arg, token) for arg in error.args)

@@ -11,7 +11,7 @@ import math
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
@@ -22,6 +22,12 @@ PATIENCE: Final = 30.0
 CATCH_UP: Final = 0.008
 """Seconds by which a slot may be granted late without being lost. Timers are a few milliseconds off; at 990 messages a
 second that would otherwise cost a third of them, and this adds at most 8 to one second (1 at 29)."""
+
+PAID_RATE: Final = 990.0
+"""Paid messages a second: under Telegram's 1,000 for the same reason that 29 is under 30."""
+SHORTEST_NAP: Final = 0.002
+"""Seconds between two looks at who is next. uvloop's timers count whole milliseconds: it would run idle through the
+shorter ones that 990 messages a second ask for."""
 
 Limits = tuple[tuple[int, float], ...]
 """How many messages in how many seconds."""
@@ -59,28 +65,39 @@ class _Waiter:
             self.answer.set_result(wait)
 
 
+@dataclass(slots=True, eq=False)
+class _Lane:
+    """A rate of its own and those who wait for a slot at it; replies go first."""
+
+    interval: float
+    next_at: float
+    replies: list[_Waiter] = field(default_factory=list)
+    pushes: deque[_Waiter] = field(default_factory=deque)
+    timer: asyncio.TimerHandle | None = None
+
+
 class SendBudget:
     """Slots for sending: paced evenly over the second, kept per chat, replies before pushes.
 
+    Paid messages have a rate of their own beside that of all others; what a chat may get is one account for both.
     Belongs to one event loop. What it remembers is bounded by what was sent within the last minute.
     """
 
-    def __init__(self, rate: float, clock: Callable[[], float] = time.monotonic) -> None:
-        """`rate`: messages a second in all. `clock`: seconds that never run backwards, in step with the loop's."""
-        self._interval = 1 / rate
+    def __init__(
+        self, rate: float, clock: Callable[[], float] = time.monotonic, *, paid_rate: float = PAID_RATE
+    ) -> None:
+        """Rates: messages a second in all. `clock`: seconds that never run backwards, in step with the loop's."""
         self._clock = clock
-        self._next_at = clock()
+        self._free = _Lane(1 / rate, clock())
+        self._paid = _Lane(1 / paid_rate, clock())
         self._paused_until = clock()
         self._pauses: dict[ChatId, float] = {}
         self._flooded: ChatId | None = None
         self._private = _History(3, _PRIVATE_MEMORY)
         self._groups = _History(20, _GROUP_MEMORY)
-        self._replies: list[_Waiter] = []
-        self._pushes: deque[_Waiter] = deque()
         self._pushing: set[ChatId] = set()
-        self._timer: asyncio.TimerHandle | None = None
 
-    async def take(self, chat_id: ChatId | None, *, urgent: bool = False) -> None:
+    async def take(self, chat_id: ChatId | None, *, urgent: bool = False, paid: bool = False) -> None:
         """Wait for a slot to send to the chat (None: no chat in particular).
 
         A reply (`urgent`) takes the next one. A push never waits for its own chat, nor through a pause: it is refused
@@ -92,10 +109,11 @@ class SendBudget:
         wait = self._seconds_until_free(chat_id)
         if wait > 0:
             raise SlotRefusedError(_duration(wait))
+        lane = self._paid if paid else self._free
         if chat_id is not None:
             self._pushing.add(chat_id)
         try:
-            await self._wait_in(self._pushes, chat_id)
+            await self._wait_in(lane, lane.pushes, chat_id)
         finally:
             if chat_id is not None:
                 self._pushing.discard(chat_id)
@@ -118,9 +136,10 @@ class SendBudget:
             self._pauses[chat_id] = max(until, self._pauses.get(chat_id, until))
         if everybody:
             self._paused_until = max(self._paused_until, until)
-            while self._pushes:
-                self._pushes.popleft().refuse(self._paused_until - self._clock())
-        self._grant_slots()
+        for lane in (self._free, self._paid):
+            while everybody and lane.pushes:
+                lane.pushes.popleft().refuse(self._paused_until - self._clock())
+            self._grant_slots(lane)
 
     def went_through(self) -> None:
         """Telegram took a message: whoever was told to wait was meant alone."""
@@ -129,52 +148,53 @@ class SendBudget:
     async def _take_for_reply(self, chat_id: ChatId | None) -> None:
         try:
             async with asyncio.timeout(PATIENCE):
-                await self._wait_in(self._replies, chat_id)
+                await self._wait_in(self._free, self._free.replies, chat_id)
         except TimeoutError:
             raise SlotRefusedError(self.slot_in(chat_id)) from None
 
-    async def _wait_in(self, queue: list[_Waiter] | deque[_Waiter], chat_id: ChatId | None) -> None:
-        if not self._replies and not self._pushes:
-            self._next_at = max(self._next_at, self._clock())
+    async def _wait_in(self, lane: _Lane, queue: list[_Waiter] | deque[_Waiter], chat_id: ChatId | None) -> None:
+        if not lane.replies and not lane.pushes:
+            lane.next_at = max(lane.next_at, self._clock())
         waiter = _Waiter(chat_id, asyncio.get_running_loop().create_future())
         queue.append(waiter)
-        self._grant_slots()
+        if queue is lane.replies or len(queue) == 1:  # else the timer is already set for the push that is first
+            self._grant_slots(lane)
         try:
             wait = await waiter.answer
         except asyncio.CancelledError:
-            self._leave(queue, waiter)
+            self._leave(lane, queue, waiter)
             raise
         if wait > 0:
             raise SlotRefusedError(_duration(wait))
 
-    def _leave(self, queue: list[_Waiter] | deque[_Waiter], waiter: _Waiter) -> None:
+    def _leave(self, lane: _Lane, queue: list[_Waiter] | deque[_Waiter], waiter: _Waiter) -> None:
         """A cancelled waiter gives up its place, or the slot it was just granted."""
         if waiter in queue:
             queue.remove(waiter)
         elif not waiter.answer.cancelled() and waiter.answer.result() == 0:
-            self._next_at = max(self._next_at - self._interval, self._clock())
+            lane.next_at = max(lane.next_at - lane.interval, self._clock())
             self._history(waiter.chat_id).take_back(waiter.chat_id)
-        self._grant_slots()
+        self._grant_slots(lane)
 
-    def _grant_slots(self) -> None:
+    def _grant_slots(self, lane: _Lane) -> None:
         """Grant every slot that is due and set the timer for the next one that somebody can use."""
         now = self._clock()
-        while now >= max(self._next_at, self._paused_until):
-            waiter = self._next_waiter(now)
+        while now >= lane.next_at and now >= self._paused_until:
+            waiter = self._next_waiter(lane, now)
             if waiter is None:
                 break
-            self._next_at = max(self._next_at, now - CATCH_UP) + self._interval
+            lane.next_at = max(lane.next_at, now - CATCH_UP) + lane.interval
             self._history(waiter.chat_id).note(waiter.chat_id, now)
             waiter.answer.set_result(0)
-        self._set_timer(now)
+        self._set_timer(lane, now)
 
-    def _next_waiter(self, now: float) -> _Waiter | None:
+    def _next_waiter(self, lane: _Lane, now: float) -> _Waiter | None:
         """The first reply whose chat is free, else the first push; pushes whose chat is no longer free are refused."""
-        for place, reply in enumerate(self._replies):
+        for place, reply in enumerate(lane.replies):
             if not reply.answer.done() and self._free_at(reply.chat_id, urgent=True) <= now:
-                return self._replies.pop(place)
-        while self._pushes:
-            push = self._pushes.popleft()
+                return lane.replies.pop(place)
+        while lane.pushes:
+            push = lane.pushes.popleft()
             if push.answer.done():  # cancelled, and about to leave
                 continue
             wait = self._free_at(push.chat_id, urgent=False) - now
@@ -183,16 +203,17 @@ class SendBudget:
             push.refuse(wait)
         return None
 
-    def _set_timer(self, now: float) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        usable = [self._free_at(reply.chat_id, urgent=True) for reply in self._replies]
-        if self._pushes:
+    def _set_timer(self, lane: _Lane, now: float) -> None:
+        if lane.timer is not None:
+            lane.timer.cancel()
+            lane.timer = None
+        usable = [self._free_at(reply.chat_id, urgent=True) for reply in lane.replies]
+        if lane.pushes:
             usable.append(now)
         if usable:
-            wake_at = max(min(usable), self._next_at, self._paused_until)
-            self._timer = asyncio.get_running_loop().call_later(max(0.0, wake_at - now), self._grant_slots)
+            wake_at = max(min(usable), lane.next_at, self._paused_until)
+            delay = max(SHORTEST_NAP, wake_at - now)
+            lane.timer = asyncio.get_running_loop().call_later(delay, self._grant_slots, lane)
 
     def _seconds_until_free(self, chat_id: ChatId | None) -> float:
         now = self._clock()
@@ -250,5 +271,7 @@ class _History:
             del self._sent[chat_id]
 
     def free_at(self, chat_id: ChatId, limits: Limits) -> float:
-        times = self._sent.get(chat_id, ())
+        times = self._sent.get(chat_id)
+        if not times:
+            return 0.0
         return max((times[-count] + seconds for count, seconds in limits if len(times) >= count), default=0.0)

@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from dataclasses import replace
-from datetime import datetime
+from datetime import date
 from typing import Final
 
 import structlog
 from aiogram import Bot
-from aiogram.methods import SendMessage
 
-from bot.model import Delivered, Due, Outcome, Reason, Refused, RetryAfter
+from bot.model import Delivered, Due, Outcome, OutcomeUnknown, Reason, Refused, RetryAfter
 from bot.ports import Clock
-from bot.telegram.answers import NO_ANSWER, outcome_of
+from bot.telegram.answers import NO_ANSWER, flood_wait, outcome_of
+from bot.telegram.bodies import Bodies
 from bot.telegram.budget import SendBudget, SlotRefusedError
-from bot.telegram.render import notification
+from bot.telegram.paid import PaidBroadcast
+from bot.telegram.posting import post_message
 
 MOST_UNLINKED: Final = 1000
 """Stories whose link is known to be refused; they are news, so older ones are no longer sent."""
@@ -27,13 +28,15 @@ log = structlog.get_logger()
 
 
 class TelegramMessenger:
-    """`ports.Messenger` over aiogram."""
+    """`ports.Messenger`: pushes as ready bytes on a pool of their own, all else through aiogram."""
 
-    def __init__(self, bot: Bot, budget: SendBudget, clock: Clock) -> None:
-        """`bot` must take its slots from `budget` and not be urgent (`bots.make_bot`)."""
+    def __init__(self, bot: Bot, budget: SendBudget, clock: Clock, paid: PaidBroadcast | None = None) -> None:
+        """`bot` must take its slots from `budget` and not be urgent (`bots.make_bot`). `paid`: None sends all free."""
         self._bot = bot
         self._budget = budget
         self._clock = clock
+        self._paid = paid
+        self._bodies = Bodies(bot)
         self._unlinked: OrderedDict[int, None] = OrderedDict()
         self._token_refused = False
 
@@ -42,21 +45,45 @@ class TelegramMessenger:
         wait = self._budget.slot_in(due.subscriber.chat_id)
         if wait:
             return RetryAfter(wait, Reason("too_slow"))
-        outcome = await self._send(_message(self._as_accepted(due), silent, self._clock()))
+        day = await self._paid.take(due) if self._paid else None
+        outcome = await self._send(self._as_accepted(due), silent, paid=day is not None)
+        if self._paid and day:
+            outcome = self._accounted(self._paid, day, due, outcome)
         self._report_token(outcome)
         if isinstance(outcome, Refused) and self._link_is_at_fault(due, outcome):
             self._forgo_link(due.story.id)
-            return RetryAfter(self._budget.slot_in(due.subscriber.chat_id), outcome.reason)
+            return self._again(due, outcome)
         return outcome
 
-    async def _send(self, message: SendMessage) -> Outcome:
+    async def _send(self, due: Due, silent: bool, *, paid: bool) -> Outcome:
+        chat_id = due.subscriber.chat_id
+        body = self._bodies.body(due, self._clock(), silent=silent, paid=paid)
         try:
-            sent = await self._bot(message)
+            await self._budget.take(chat_id, paid=paid)
+            message_id = await post_message(self._bot, body)
         except SlotRefusedError as error:
             return RetryAfter(error.wait, Reason("too_slow"))
         except NO_ANSWER as error:
+            wait = flood_wait(error)
+            if wait is not None:
+                self._budget.pause(wait, chat_id)
             return outcome_of(error)
-        return Delivered(sent.message_id)
+        self._budget.went_through()
+        return Delivered(message_id)
+
+    def _accounted(self, paid: PaidBroadcast, day: date, due: Due, outcome: Outcome) -> Outcome:
+        """Settle the account of a paid push; one that only its price kept back is sent again, free."""
+        if isinstance(outcome, Delivered):
+            paid.was_charged()
+        elif not isinstance(outcome, OutcomeUnknown):
+            paid.give_back(day)
+        if isinstance(outcome, Refused) and paid.was_not_charged(outcome):
+            return self._again(due, outcome)
+        return outcome
+
+    def _again(self, due: Due, refused: Refused) -> Outcome:
+        """As soon as the chat may get its next message, and changed so that it isn't refused any more."""
+        return RetryAfter(self._budget.slot_in(due.subscriber.chat_id), refused.reason)
 
     def _as_accepted(self, due: Due) -> Due:
         """Without link, preview and button where Telegram refused them before."""
@@ -80,15 +107,3 @@ class TelegramMessenger:
             log.error("telegram.token_refused", hint="check BOT_TOKEN and TELEGRAM_API_URL; nothing is lost meanwhile")
         if refused or isinstance(outcome, Delivered):
             self._token_refused = refused
-
-
-def _message(due: Due, silent: bool, now: datetime) -> SendMessage:
-    rendered = notification(due, now)
-    return SendMessage(
-        chat_id=due.subscriber.chat_id,
-        message_thread_id=due.subscriber.thread_id or None,
-        text=rendered.text,
-        link_preview_options=rendered.preview,
-        reply_markup=rendered.keyboard,
-        disable_notification=silent or None,
-    )

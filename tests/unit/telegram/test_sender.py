@@ -94,11 +94,11 @@ async def test_a_push_reaches_telegram_as_html_with_preview_and_buttons(due: Due
     [request] = server.requests
     assert request.startswith(b"POST /bot42:AAF-secret_secret_secret_secret_secret/sendMessage ")
     for field in (
-        b"chat_id=42",
-        b"parse_mode=HTML",
-        b"disable_notification=true",
-        b"link_preview_options=",
-        b"why%3A17",
+        b'"chat_id":42',
+        b'"parse_mode":"HTML"',
+        b'"disable_notification":true',
+        b'"link_preview_options":{',
+        b"why:17",
     ):
         assert field in request
     assert b"show_above_text" in request
@@ -110,7 +110,7 @@ async def test_a_forum_thread_is_named(due: Due) -> None:
     thread = replace(due, subscriber=replace(due.subscriber, chat_id=-1001, thread_id=77))
     async with _server(_http(200, _TAKEN)) as server, _bot(server.url, budget) as bot:
         await TelegramMessenger(bot, budget, _utc_now).push(thread, silent=False)
-    assert b"message_thread_id=77" in server.requests[0]
+    assert b'"message_thread_id":77' in server.requests[0]
     assert b"disable_notification" not in server.requests[0]
 
 
