@@ -55,7 +55,9 @@ def load(text: str, where: str) -> tuple[Source, ...]:
 def _entries(text: str, where: str) -> Iterator[Mapping[str, object]]:
     try:
         document = tomllib.loads(text.removeprefix("\ufeff"))
-    except tomllib.TOMLDecodeError as error:
+    except RecursionError as error:
+        raise SettingsError(f"{where}: not valid TOML: nested too deep") from error
+    except ValueError as error:  # a number of too many digits is one that is no TOMLDecodeError
         raise SettingsError(f"{where}: not valid TOML: {error}") from error
     for key in document:
         if key != "source":
@@ -123,7 +125,7 @@ def _pattern(value: object) -> str:
     pattern = _text(value)
     try:
         re.compile(pattern)
-    except re.error as error:
+    except (re.error, OverflowError, RecursionError) as error:
         raise ValueError(f"is not a regular expression: {error}") from error
     return pattern
 

@@ -96,6 +96,8 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm():
         ('front_page = "https://me:secret@a.b/"', '"front_page" must hold no user name or password'),
         ("front_page = 7", '"front_page" must be text in quotes, not 7'),
         ("articles = '(unclosed'", '"articles" is not a regular expression: missing )'),
+        ("articles = 'a{99999999999}'", '"articles" is not a regular expression: the repetition number is too large'),
+        (f"articles = '{'(' * 3000}x{')' * 3000}'", '"articles" is not a regular expression: '),
         ("articles = ''", '"articles" must be one line of text that is not empty'),
         ('language = "russian"', '"language" must be a language code such as "ru", not \'russian\''),
         ('country = "RUS"', '"country" must be a country code of two letters'),
