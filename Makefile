@@ -2,10 +2,11 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+MINUTES ?= 5
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint lock bench clean
+.PHONY: help setup run test fuzz lint lock bench clean
 
 help: ## What can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -27,6 +28,10 @@ run: $(STAMP) ## Run the bot; without a BOT_TOKEN, play the demo
 
 test: lint ## Lint, types, import contracts and all tests
 	@$(BIN)/python -m pytest -n auto --cov --cov-report=term:skip-covered
+
+fuzz: $(STAMP) ## Look for input that breaks something, at random, for MINUTES (5)
+	@end=$$(( $$(date +%s) + 60 * $(MINUTES) )); while [ $$(date +%s) -lt $$end ]; do \
+		FUZZ=deep $(BIN)/python -m pytest tests/fuzz -q -x --timeout 1200 -n auto || exit 1; done
 
 lint: $(STAMP) ## Lint, types and import contracts only
 	@$(BIN)/ruff check .
