@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.ports import CollectStore, DeliveryStore, SubscriberStore
-from storage import collect, delivery, leases, news, subscribers
+from bot.ports import CollectStore, DeliveryStore, PaidStore, SubscriberStore
+from storage import collect, delivery, leases, news, paid, subscribers
 from storage.engine import Database, connect, parse_url
 from storage.migrations import upgrade
 
@@ -59,6 +59,8 @@ class Store(Database):
     mark_shown = news.mark_shown
     explain = news.explain
 
+    take_paid = paid.take_paid
+
     take_lease = leases.take_lease
     drop_lease = leases.drop_lease
     ping = leases.ping
@@ -67,8 +69,8 @@ class Store(Database):
 
 if TYPE_CHECKING:
 
-    def _implements(store: Store) -> tuple[CollectStore, DeliveryStore, SubscriberStore]:
-        return store, store, store
+    def _implements(store: Store) -> tuple[CollectStore, DeliveryStore, PaidStore, SubscriberStore]:
+        return store, store, store, store
 
 
 async def open_store(url: str) -> Store:
