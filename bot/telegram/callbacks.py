@@ -79,6 +79,17 @@ class PauseFor(CallbackData, prefix="pause"):
     hours: Annotated[int, Field(ge=0, le=366 * 24)]
 
 
+class PauseTillMorning(CallbackData, prefix="morning"):
+    """Tell nothing until the next morning of theirs."""
+
+
+class MuteTopic(CallbackData, prefix="mutetopic"):
+    """Tell nothing of the topic for so many hours; 0: tell of it again."""
+
+    topic: StoredId
+    hours: Annotated[int, Field(ge=0, le=366 * 24)]
+
+
 class StillHere(CallbackData, prefix="here"):
     """The answer to "do you still read this?"."""
 
@@ -96,6 +107,12 @@ class DigestSet(CallbackData, prefix="digest"):
     hour: Annotated[int, Field(ge=-1, le=23)]
     weekday: Annotated[int, Field(ge=-1, le=6)] = -1
     """-1 where there is none to say."""
+
+
+class DigestOnly(CallbackData, prefix="digestonly"):
+    """Push nothing but breaking stories, and tell the rest in digests; or push as before."""
+
+    on: bool
 
 
 class QuietHoursSet(CallbackData, prefix="quiet"):

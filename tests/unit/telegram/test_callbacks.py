@@ -8,11 +8,14 @@ from aiogram.filters.callback_data import CallbackData
 from bot.model import DigestKind
 from bot.telegram import callbacks
 from bot.telegram.callbacks import (
+    DigestOnly,
     DigestSet,
     FollowTopic,
     ForgetMe,
     MuteStory,
+    MuteTopic,
     PauseFor,
+    PauseTillMorning,
     QuietHoursSet,
     Resume,
     SetCap,
@@ -42,6 +45,9 @@ _ALL: tuple[CallbackData, ...] = (
     Resume(),
     MuteStory(story=_LARGEST, on=True),
     PauseFor(hours=366 * 24),
+    PauseTillMorning(),
+    MuteTopic(topic=_LARGEST, hours=366 * 24),
+    DigestOnly(on=True),
     StillHere(),
     StopDigest(kind=DigestKind.MORNING),
     DigestSet(kind=DigestKind.WEEKLY, hour=23, weekday=6),
