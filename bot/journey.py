@@ -9,8 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from http import HTTPStatus
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import structlog
@@ -38,6 +37,7 @@ MEMORY: Final = timedelta(days=7)
 """How far back articles are kept at hand for grouping: a story closes 7 days after its first article."""
 MEMORY_LIMIT: Final = 20_000
 """Articles kept at hand at most; about a week of 20 busy sources."""
+EVER: Final = datetime.max.replace(tzinfo=UTC)
 FIRST_PAGES: Final = 20
 """Article pages read at a source's first poll: enough for /latest at once, and polite to the site."""
 SHORTEST_SLEEP: Final = timedelta(milliseconds=50)
@@ -140,10 +140,16 @@ class Journey:
         try:
             response = await self._fetch(poll)
             sources.check_answer(response)
-            if response.status != HTTPStatus.NOT_MODIFIED and sources.body_hash(response.body) != poll.body_hash:
+            if sources.is_worth_reading(poll, response):
                 ttl = await self._read(source, poll, response)
         except SourceError as error:
             return sources.after_failure(poll, str(error), self.clock(), response=response, interval=interval)
+        except StorageError:
+            raise
+        except Exception as error:  # a bug of ours met by one source must not stop the others
+            log.exception("collect.bug", source=source.name, kind=poll.kind)
+            complaint = f"a bug: {type(error).__name__}, see the log"
+            return sources.after_failure(poll, complaint, self.clock(), response=response, interval=interval)
         return sources.after_answer(poll, response, self.clock(), ttl=ttl, interval=interval)
 
     async def _fetch(self, poll: Poll) -> Response:
@@ -183,12 +189,22 @@ class Journey:
             # The newest first: /latest has something to show as soon as possible.
             for place, item in enumerate(new):
                 page = await self._page(source, item) if place < FIRST_PAGES else None
-                await self._publish(source, parsing.compose(item, page, source, self.clock()), silent=True)
+                await self._take(source, item, page, remember_until=EVER)
             return
         for item in reversed(new):
-            article = parsing.compose(item, await self._page(source, item), source, self.clock())
-            remembered = poll.first_read_at is None and article.published_at <= known_since
-            await self._publish(source, article, silent=remembered)
+            page = await self._page(source, item)
+            await self._take(source, item, page, remember_until=None if poll.first_read_at else known_since)
+
+    async def _take(self, source: Source, item: Item, page: Page | None, *, remember_until: datetime | None) -> None:
+        """Publish an item; silently if it was published by `remember_until`. One bad item never costs the others."""
+        try:
+            article = parsing.compose(item, page, source, self.clock())
+            silent = remember_until is not None and article.published_at <= remember_until
+            await self._publish(source, article, silent=silent)
+        except StorageError:
+            raise
+        except Exception:
+            log.exception("collect.bug", source=source.name, url=item.url)
 
     def _known_since(self, source: Source) -> datetime | None:
         """When the source was first read, by its feed or its fallback; None: everything it shows is old news to us."""
@@ -221,6 +237,7 @@ class Journey:
             stored = await self.store.publish(publication, self.clock())
             if stored is not None:
                 self._stories.add(stored, document)
+                self._stories.forget_before(self.clock() - MEMORY)
         if not silent:
             self.published()
 

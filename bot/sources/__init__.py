@@ -6,7 +6,16 @@ headers     what an answer says of when to come back
 """
 
 from bot.sources.files import built_in, catalogue, load
-from bot.sources.schedule import after_answer, after_failure, body_hash, check_answer, due, next_at, plan
+from bot.sources.schedule import (
+    after_answer,
+    after_failure,
+    body_hash,
+    check_answer,
+    due,
+    is_worth_reading,
+    next_at,
+    plan,
+)
 
 __all__ = [
     "after_answer",
@@ -16,6 +25,7 @@ __all__ = [
     "catalogue",
     "check_answer",
     "due",
+    "is_worth_reading",
     "load",
     "next_at",
     "plan",

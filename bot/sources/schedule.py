@@ -75,6 +75,16 @@ def check_answer(response: Response) -> None:
         raise FetchError(f"{urlsplit(response.url).hostname}: HTTP {response.status}")
 
 
+def is_worth_reading(poll: Poll, response: Response) -> bool:
+    """Whether the answer can hold news: its body changed since the last one that could be read.
+
+    A front page always can: an article that stands on it may have become known to us only since.
+    """
+    if response.status == HTTPStatus.NOT_MODIFIED:
+        return False
+    return poll.kind is PollKind.FRONT or body_hash(response.body) != poll.body_hash
+
+
 def after_answer(
     poll: Poll, response: Response, now: datetime, *, ttl: timedelta | None = None, interval: timedelta | None = None
 ) -> Poll:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bot.errors import FetchError
 from bot.model import Poll, PollKind, Response, Source
-from bot.sources import after_answer, after_failure, body_hash, check_answer, due, next_at, plan
+from bot.sources import after_answer, after_failure, body_hash, check_answer, due, is_worth_reading, next_at, plan
 from bot.sources.schedule import BACK_OFF_LIMIT, FIRST_ROUND, FRESH_LIMIT
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -340,3 +340,12 @@ class TestWhateverHappens:
 def test_equal_bodies_have_equal_hashes_of_128_bits():
     assert body_hash(b"x") == body_hash(b"x") != body_hash(b"y")
     assert len(body_hash(b"")) == 32
+
+
+def test_a_changed_body_is_worth_reading_and_a_front_page_always_is() -> None:
+    answer = an_answer(body=b"news")
+    assert is_worth_reading(a_poll(), answer)
+    assert not is_worth_reading(a_poll(body_hash=body_hash(b"news")), answer)
+    assert is_worth_reading(a_poll(body_hash=body_hash(b"older news")), answer)
+    assert not is_worth_reading(a_poll(), an_answer(304))
+    assert is_worth_reading(a_poll(PollKind.FRONT, body_hash=body_hash(b"news")), answer)
