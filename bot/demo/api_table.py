@@ -1,4 +1,4 @@
-"""Judges a call's names and types by the table of the Bot API (`bot_api.json`, made by bench/make_bot_api_table.py).
+"""Judges a call's names and types by the table of the Bot API (`bot_api.json`, made by make_api_table.py).
 
 A field's spec reads `TYPE`, `!` if required, then its limit; the script's docstring gives the whole grammar.
 """

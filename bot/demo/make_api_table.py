@@ -1,6 +1,6 @@
 """Make bot/demo/bot_api.json, the compact table the stand-in judges calls by, from a full description of the Bot API.
 
-    python bench/make_bot_api_table.py bot_api_10.3.json bot/demo/bot_api.json
+    python -m bot.demo.make_api_table bot_api_10.3.json bot/demo/bot_api.json
 
 The input holds `version`, `methods` and `types`, each with `fields` of `name`, `types`, `required`, `description`.
 The output keeps names, types, required flags and limits, for every method and every type a call can carry:
