@@ -24,6 +24,7 @@ from bot.ports import Clock
 from bot.subscribers import UseCases
 from bot.telegram.bots import make_bot
 from bot.telegram.budget import SendBudget
+from bot.telegram.paid import PaidBroadcast
 from bot.telegram.sender import TelegramMessenger
 from bot.telegram.updates import Updates
 from bot.topics import BUILT_IN
@@ -131,11 +132,16 @@ class _Parts:
     def delivery(self) -> Delivery:
         return Delivery(
             store=self.store,
-            messenger=TelegramMessenger(self._bot(urgent=False), self.budget, self.clock),
+            messenger=TelegramMessenger(self._bot(urgent=False), self.budget, self.clock, self._paid()),
             clock=self.clock,
             owner=uuid4().hex,
             in_flight=max(FEWEST_IN_FLIGHT, ceil(self.settings.send_rate / 4)),
         )
+
+    def _paid(self) -> PaidBroadcast | None:
+        if not self.settings.paid_broadcast:
+            return None
+        return PaidBroadcast(self.store, self.settings.paid_daily_limit, self.clock)
 
     def updates(self) -> Updates:
         use_cases = UseCases(
