@@ -45,7 +45,7 @@ lock: $(STAMP) ## Pin every dependency anew, with hashes and without addresses
 		--no-header --no-annotate --no-emit-index-url --quiet --upgrade --output-file requirements.lock
 
 bench: $(STAMP) ## Measure: one figure a line, with its unit and data set
-	@for bench in bench/*.py; do $(BIN)/python $$bench || exit 1; done
+	@for bench in bench/*.py; do echo "== $$bench"; PYTHONPATH=. $(BIN)/python $$bench || exit 1; done
 
 clean: ## Remove what was made
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage*

@@ -126,9 +126,8 @@ def main(source: str, target: str) -> None:
         lines.append(f'"{part}": {{\n' + ",\n".join(rows) + "\n}")
     lines.append(f'"answers_true": {json.dumps(compact["answers_true"])}')
     Path(target).write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
-    print(
-        f"{target}: {len(compact['methods'])} methods, {len(compact['types'])} types, {len(compact['unions'])} unions"
-    )
+    counts = ", ".join(f"{len(compact[kind])} {kind}" for kind in ("methods", "types", "unions"))
+    sys.stdout.write(f"{target}: {counts}\n")
 
 
 if __name__ == "__main__":
