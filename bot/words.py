@@ -67,6 +67,20 @@ REASONS: Final[Mapping[str, _Sentence]] = {
     "stale": "It could not be sent for {span} and was out of date by then",
     "silent_first": "It was there before the bot first read this source",
     "shown": "You saw it here in the chat",
+    "muted_story": "You had muted the story",
+    "digest_only": "You get everything but breaking news in digests",
+    "quiet": "These were your quiet hours: they end at {until}",
+    "cap": (
+        "You had got {count} notification that day, which is as many as you want",
+        "You had got {count} notifications that day, which is as many as you want",
+    ),
+    # of digests
+    "digest": "It was in a digest",
+    "crowded_out": (
+        "There was no room for it in the digest: {count} story was more important",
+        "There was no room for it in the digest: {count} stories were more important",
+    ),
+    "outdated": "It was {span} old when the next digest came",
     # of what Telegram answered
     "flood": "Telegram asked the bot to slow down",
     "unreachable": "Telegram could not be reached",

@@ -1,11 +1,26 @@
-"""Send, hold or skip: one pure function over what was read when the notification was claimed."""
+"""Send, hold or skip: one pure function over what was read when the notification was claimed.
+
+The first rule that applies decides, and its reason is the one /why tells. Their order:
+
+1. skip what is not wanted, for good: the chat is gone, or paused; the topic is unfollowed or muted, the story muted or
+   below the level asked for. A wish to be told nothing outweighs everything else.
+2. hold what is no push any more, whatever the settings: late, then stale. That is a fact about the story.
+3. hold what waits by the subscriber's settings: digest only, quiet hours, daily cap. Digest only comes first, for what
+   waits for the planned digest needs no morning one; quiet hours before the cap, for they end sooner. Breaking stories
+   pass the first and the last always, the quiet hours if the subscriber lets them.
+4. send, with sound where the subscription has it and the level is one from which the subscriber wants it.
+
+That nobody is told of a story twice, under another topic or when it reaches another level, is not decided here: the key
+of a notification leaves no room for a second one.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Final
 
-from bot.model import Decision, Due, Hold, Reason, Send, Skip, SubscriberState, Subscription
+from bot.model import Decision, DigestKind, Due, Hold, Level, Reason, Send, Skip, Subscriber, SubscriberState
+from bot.outbox.calendar import local_clock, next_morning, quiet_until
 
 LATE_FIRST_SEEN: Final = timedelta(hours=6)
 """A story first seen this long after its publication is no longer pushed (decision 5 of the design)."""
@@ -13,35 +28,56 @@ LATE_CROSSING: Final = timedelta(hours=24)
 """Nor is one that reaches its level this long after its publication (the same decision)."""
 STALE: Final = timedelta(hours=6)
 """A notification that could not be sent for this long would only startle."""
+CATCH_UP: Final = time(9)
+"""Local time of the digest for whoever has something held and no digest planned."""
 
 
 def decide(due: Due, now: datetime) -> Decision:
     """What becomes of a due notification at `now`; hold and skip carry the reason for /why."""
-    reason = _unwanted(due, now)
-    if reason is not None:
-        return Skip(reason)
-    reason = _too_late(due, now)
-    if reason is not None:
-        return Hold(reason)
-    return Send(silent=due.subscription is not None and not due.subscription.sound)
+    if (unwanted := _unwanted(due, now)) is not None:
+        return Skip(unwanted)
+    if (held := _too_late(due, now) or _waits(due, now)) is not None:
+        return Hold(held)
+    return Send(silent=not _sounds(due))
 
 
-def _unwanted(due: Due, now: datetime) -> Reason | None:
+def catch_up_at(due: Due, decision: Decision, now: datetime) -> datetime | None:
+    """When a morning digest should tell what was held (aware UTC); None if a planned one will, or none has to.
+
+    Quiet hours end with one. What a cap or an outage held back waits for the planned digest, or comes the next morning
+    if none is planned: it was asked for. A late story is no such news, and alone brings no digest.
+    """
+    if not isinstance(decision, Hold):
+        return None
+    reader = due.subscriber
+    if decision.reason.kind == "quiet":
+        return quiet_until(reader.quiet, reader.time_zone, now)
+    if decision.reason.kind == "late" or any(plan.kind is not DigestKind.MORNING for plan in reader.digests):
+        return None
+    return next_morning(reader.time_zone, CATCH_UP, now)
+
+
+def is_paused(subscriber: Subscriber, now: datetime) -> bool:
+    """Whether a pause of theirs holds; one whose time is over is no pause."""
+    until = subscriber.paused_until
+    return subscriber.state is SubscriberState.PAUSED and (until is None or now < until)
+
+
+def _unwanted(due: Due, now: datetime) -> Reason | None:  # noqa: PLR0911 - a table: one rule, one line
+    subscription = due.subscription
     if due.subscriber.state is SubscriberState.GONE:
         return Reason("gone")
-    if due.subscriber.state is SubscriberState.PAUSED:
+    if is_paused(due.subscriber, now):
         return Reason("paused")
-    if due.subscription is None:
+    if subscription is None:
         return Reason("unfollowed")
-    if _is_muted(due.subscription, now):
+    if subscription.muted_until is not None and now < subscription.muted_until:
         return Reason("muted")
-    if due.story.level < due.subscription.level:
+    if due.story_muted:
+        return Reason("muted_story")
+    if due.story.level < subscription.level:
         return Reason("below_level")
     return None
-
-
-def _is_muted(subscription: Subscription, now: datetime) -> bool:
-    return subscription.muted_until is not None and subscription.muted_until > now
 
 
 def _too_late(due: Due, now: datetime) -> Reason | None:
@@ -54,6 +90,24 @@ def _too_late(due: Due, now: datetime) -> Reason | None:
     if now - told_at > STALE:
         return Reason("stale", {"hours": _hours(now - told_at)})
     return None
+
+
+def _waits(due: Due, now: datetime) -> Reason | None:
+    reader, breaking = due.subscriber, due.story.level is Level.BREAKING
+    if reader.digest_only and not breaking:
+        return Reason("digest_only")
+    if not (breaking and reader.quiet and reader.quiet.breaking_passes):
+        until = quiet_until(reader.quiet, reader.time_zone, now)
+        if until is not None:
+            return Reason("quiet", {"until": local_clock(until, reader.time_zone)})
+    if reader.daily_cap is not None and due.sent_today >= reader.daily_cap and not breaking:
+        return Reason("cap", {"count": reader.daily_cap})
+    return None
+
+
+def _sounds(due: Due) -> bool:
+    wanted = due.subscription is None or due.subscription.sound
+    return wanted and due.story.level >= due.subscriber.sound_from
 
 
 def _hours(duration: timedelta) -> int:

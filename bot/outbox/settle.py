@@ -28,10 +28,17 @@ UNKNOWN_WAIT: Final = timedelta(seconds=5)
 """Before the second try; doubled before the third. Telegram's own restarts take a few seconds."""
 
 
-def settle_decision(notification: Notification, decision: Hold | Skip) -> Settlement:
-    """A notification that is not sent now keeps the reason."""
+def unknown_wait(unknown_outcomes: int) -> timedelta:
+    """How long to wait after an answer was lost, when so many were lost before."""
+    return UNKNOWN_WAIT * (1 << unknown_outcomes)
+
+
+def settle_decision(
+    notification: Notification, decision: Hold | Skip, catch_up_at: datetime | None = None
+) -> Settlement:
+    """A notification that is not sent now keeps the reason; `catch_up_at`: when a morning digest is due for it."""
     state = NotificationState.HELD if isinstance(decision, Hold) else NotificationState.SKIPPED
-    return _settled(notification, state, decision.reason)
+    return replace(_settled(notification, state, decision.reason), catch_up_at=catch_up_at)
 
 
 def settle_outcome(notification: Notification, outcome: Outcome, now: datetime) -> Settlement:
@@ -40,7 +47,12 @@ def settle_outcome(notification: Notification, outcome: Outcome, now: datetime) 
         case Delivered(message_id):
             return Settlement(
                 notification=replace(
-                    notification, state=NotificationState.SENT, message_id=message_id, reason=None, lease_until=None
+                    notification,
+                    state=NotificationState.SENT,
+                    due_at=now,  # when it was sent: what the daily cap counts, and /why calls the last
+                    message_id=message_id,
+                    reason=None,
+                    lease_until=None,
                 )
             )
         case RetryAfter(wait, reason):
@@ -60,7 +72,7 @@ def _after_unknown(notification: Notification, reason: Reason, now: datetime) ->
     counted = replace(notification, unknown_outcomes=notification.unknown_outcomes + 1)
     if counted.unknown_outcomes >= MAX_UNKNOWN_OUTCOMES:
         return _settled(counted, NotificationState.UNKNOWN, reason)
-    return _again(counted, reason, now + UNKNOWN_WAIT * 2**notification.unknown_outcomes)
+    return _again(counted, reason, now + unknown_wait(notification.unknown_outcomes))
 
 
 def _again(notification: Notification, reason: Reason, due_at: datetime) -> Settlement:

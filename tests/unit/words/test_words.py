@@ -21,6 +21,7 @@ EVERY_VALUE = {
     "words": "Алеппо",
     "text": "Bad Request",
     "seconds": 5,
+    "until": "08:00",
 }
 
 
