@@ -31,6 +31,8 @@ POLL_SECONDS: Final = 30
 """How long Telegram keeps a poll open when there is nothing new."""
 ANSWER_SECONDS: Final = 15
 """How long its answer may take on top."""
+NO_LONG_POLL: Final = 0.5
+"""Seconds: a server that says "nothing new" sooner does not wait for news, so we do; else the loop would spin."""
 HANDLER_SECONDS: Final = 10.0
 STOP_SECONDS: Final = 7.0
 """What a stop leaves running handlers; with the confirmation within the 10 s service managers grant."""
@@ -98,6 +100,7 @@ class Updates:
 
     async def _poll(self, seconds: int) -> bool:
         """Fetch a batch and handle it, or rest after a failure; whether Telegram answered."""
+        asked_at = asyncio.get_running_loop().time()
         fetch = RawUpdates(offset=self._offset, timeout=seconds, allowed_updates=self._allowed)
         try:
             batch = await self._unless_stopped(self._bot(fetch, request_timeout=seconds + ANSWER_SECONDS))
@@ -112,6 +115,8 @@ class Updates:
             return False
         self._recovered()
         await self._handle(updates)
+        if seconds and not updates and asyncio.get_running_loop().time() - asked_at < NO_LONG_POLL:
+            await self._unless_stopped(asyncio.sleep(NO_LONG_POLL))
         return True
 
     async def _handle(self, batch: Mapping[int, Raw]) -> None:

@@ -134,6 +134,22 @@ def test_a_button_and_a_message_of_one_chat_are_in_order_too(in_virtual_time: Ru
     assert set(api.session.calls[0].allowed_updates) == {"callback_query", "message"}
 
 
+def test_a_server_that_does_not_wait_for_news_is_not_asked_all_the_time(
+    in_virtual_time: RunInVirtualTime, api: Any
+) -> None:
+    class Hasty(_Inbox):
+        async def _updates(self, seconds: int) -> Any:
+            return self.api.ok(self.waiting)
+
+    inbox = Hasty(api)
+
+    async def run() -> None:
+        await _run_for(_updates(api, _stuck), 10)
+
+    in_virtual_time(run())
+    assert 15 <= len(inbox.polled_at) <= 25
+
+
 def test_nothing_is_confirmed_before_it_is_handled(in_virtual_time: RunInVirtualTime, api: Any) -> None:
     async def killed_while_handling() -> None:
         inbox = _Inbox(api, [_message(7, "text")])
