@@ -74,6 +74,7 @@ class Record:
     def article(self, number: int) -> Article:
         """The article of this line, the input's `number`th; a story's articles are told apart by it."""
         published = self.time("published") or EPOCH
+        self.text("source", "")  # read later; what is wrong is told before anything is written
         return Article(
             id=number,
             source_id=0,
@@ -93,10 +94,17 @@ class Record:
     @property
     def source(self) -> str:
         """The source's name, or the host of the article's address."""
-        return self.text("source", "") or urlsplit(self.text("url", "")).hostname or ""
+        return self.text("source", "") or _host(self.text("url", ""))
 
     def wrong(self, name: str, what: str) -> InputError:
         return InputError(f"{self.where}: field {name!r} {what}")
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def read_records(path: Path | None) -> list[Record]:

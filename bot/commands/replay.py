@@ -44,6 +44,8 @@ def replay(path: Path, follow: list[str], level: Level | None, language: str) ->
     reader = _Reader([_subscription(number, wanted, level, say) for number, wanted in enumerate(follow, start=1)])
     records = read_records(path)
     articles = [(record, record.article(number)) for number, record in enumerate(records, start=1)]
+    for entry in articles:
+        coverage_of(*entry)  # what is wrong is told before anything is written
     write_records(line for entry in progress(articles, "replay") for line in reader.reads(*entry, say))
 
 
