@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.ports import CollectStore, DeliveryStore, PaidStore, SubscriberStore
-from storage import collect, delivery, leases, news, paid, subscribers
+from bot.ports import CollectStore, DeliveryStore, PaidStore, PublisherStore, SubscriberStore
+from storage import claims, collect, delivery, digests, leases, news, paid, publisher, silence, subscribers, wishes
 from storage.engine import Database, connect, parse_url
 from storage.migrations import upgrade
 
 
 class Store(Database):
-    """A database with all that can be asked of it: the three stores of `bot.ports`, and leases between processes."""
+    """A database with all that can be asked of it: the stores of `bot.ports`, and leases between processes."""
 
     __slots__ = ()
 
@@ -32,15 +32,25 @@ class Store(Database):
 
     open_dispatches = delivery.open_dispatches
     expand = delivery.expand
-    claim = delivery.claim
+    claim = claims.claim
     settle = delivery.settle
+    claim_digests = digests.claim_digests
+    settle_digests = digests.settle_digests
+    claim_silent = silence.claim_silent
+    settle_silent = silence.settle_silent
     release = delivery.release
     next_due_at = delivery.next_due_at
 
     subscriber = subscribers.subscriber
     add_subscriber = subscribers.add_subscriber
     set_state = subscribers.set_state
-    set_language = subscribers.set_language
+    set_preferences = wishes.set_preferences
+    note_seen = wishes.note_seen
+    plan_digest = wishes.plan_digest
+    end_digest = wishes.end_digest
+    hold_recent = wishes.hold_recent
+    mute_story = wishes.mute_story
+    unmute_story = wishes.unmute_story
     move_chat = subscribers.move_chat
     set_chat_state = subscribers.set_chat_state
     topic = subscribers.topic
@@ -50,6 +60,7 @@ class Store(Database):
     unfollow = subscribers.unfollow
     set_level = subscribers.set_level
     set_sound = subscribers.set_sound
+    set_muted = subscribers.set_muted
     forget = subscribers.forget
 
     latest = news.latest
@@ -61,6 +72,8 @@ class Store(Database):
 
     take_paid = paid.take_paid
 
+    status = publisher.status
+
     take_lease = leases.take_lease
     drop_lease = leases.drop_lease
     ping = leases.ping
@@ -69,8 +82,8 @@ class Store(Database):
 
 if TYPE_CHECKING:
 
-    def _implements(store: Store) -> tuple[CollectStore, DeliveryStore, PaidStore, SubscriberStore]:
-        return store, store, store, store
+    def _implements(store: Store) -> tuple[CollectStore, DeliveryStore, PaidStore, PublisherStore, SubscriberStore]:
+        return store, store, store, store, store
 
 
 async def open_store(url: str) -> Store:

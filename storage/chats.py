@@ -2,33 +2,45 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.selectable import NamedFromClause
 
-from bot.model import NotificationState, SubscriberState
-from storage.schema import notifications, subscribers, subscriptions
-
-_FACTS: Final[dict[SubscriberState, dict[str, Any]]] = {
-    SubscriberState.ACTIVE: {"paused": False, "gone": False},
-    SubscriberState.PAUSED: {"paused": True, "gone": False},
-    SubscriberState.GONE: {"gone": True},
-}
-_TOLD: Final = tuple(
-    state.value for state in (NotificationState.SENT, NotificationState.SHOWN, NotificationState.UNKNOWN)
-)
+from bot.model import NotificationState, Reason, SubscriberState
+from storage.people import state_values
+from storage.records import IS_DUE, TOLD, plain_reason
+from storage.schema import digests, muted_stories, notifications, subscribers, subscriptions
 
 
-async def set_states(connection: AsyncConnection, whom: ColumnElement[bool], state: SubscriberState) -> None:
-    await connection.execute(update(subscribers).where(whom).values(_FACTS[state]))
+async def set_states(
+    connection: AsyncConnection, whom: ColumnElement[bool], state: SubscriberState, until: datetime | None = None
+) -> None:
+    await connection.execute(update(subscribers).where(whom).values(state_values(state, until)))
 
 
 async def set_chat_state(connection: AsyncConnection, chat_id: int, state: SubscriberState) -> None:
     """ACTIVE says that the chat can be reached again, and nothing about a pause."""
-    facts = {"gone": False} if state is SubscriberState.ACTIVE else _FACTS[state]
+    facts = {"gone": False} if state is SubscriberState.ACTIVE else state_values(state)
     await connection.execute(update(subscribers).where(subscribers.c.chat_id == chat_id).values(facts))
+
+
+async def take_along(connection: AsyncConnection, subscriber_id: int, chat_id: int | None, *, gone: bool) -> None:
+    """What Telegram's answer said of the subscriber's chat: its new id, or that it's gone.
+
+    What another worker is sending them meanwhile it still settles: its lease stays.
+    """
+    whom = subscribers.c.id == subscriber_id
+    if chat_id is not None:
+        old = await connection.scalar(select(subscribers.c.chat_id).where(whom))
+        if old is not None:
+            await move_chat(connection, old, chat_id)
+    if gone:
+        await set_states(connection, whom, SubscriberState.GONE)
+        others = update(notifications).where(notifications.c.subscriber_id == subscriber_id, IS_DUE)
+        skipped = {"state": NotificationState.SKIPPED.value, "reason": plain_reason(Reason("gone"))}
+        await connection.execute(others.values(skipped))
 
 
 async def move_chat(connection: AsyncConnection, chat_id: int, new_chat_id: int) -> None:
@@ -57,9 +69,13 @@ async def _absorb(connection: AsyncConnection, mover: int, other: int) -> None:
     await connection.execute(update(subscriptions).where(new).values(subscriber_id=mover))
     ours, theirs = notifications.c.subscriber_id == mover, notifications.c.subscriber_id == other
     told_to_other = _twin(other, notifications.alias(), told=True)
-    await connection.execute(delete(notifications).where(ours, notifications.c.state.not_in(_TOLD), told_to_other))
+    await connection.execute(delete(notifications).where(ours, notifications.c.state.not_in(TOLD), told_to_other))
     await connection.execute(delete(notifications).where(theirs, _twin(mover, notifications.alias())))
     await connection.execute(update(notifications).where(theirs).values(subscriber_id=mover))
+    for table, same in ((digests, "kind"), (muted_stories, "story_id")):
+        has = select(table.c[same]).where(table.c.subscriber_id == mover)
+        lacking = and_(table.c.subscriber_id == other, table.c[same].not_in(has))
+        await connection.execute(update(table).where(lacking).values(subscriber_id=mover))
     await connection.execute(delete(subscribers).where(subscribers.c.id == other))
 
 
@@ -67,5 +83,5 @@ def _twin(subscriber_id: int, twin: NamedFromClause, told: bool = False) -> Colu
     """That the subscriber has the same notification, too."""
     same = [twin.c[name] == notifications.c[name] for name in ("story_id", "kind", "edition")]
     if told:
-        same.append(twin.c.state.in_(_TOLD))
+        same.append(twin.c.state.in_(TOLD))
     return exists().where(twin.c.subscriber_id == subscriber_id, *same)

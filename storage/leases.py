@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from sqlalchemy import delete, insert, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.engine import Database
 from storage.records import insert_into
@@ -17,12 +18,17 @@ _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 async def take_lease(db: Database, name: str, owner: str, now: datetime, until: datetime) -> bool:
     """Take or prolong it. False while another owner holds it."""
-    taken = {"owner": owner, "until": until}
-    free = or_(leases.c.owner == owner, leases.c.until <= now)
     async with db.write() as connection:
-        new = insert_into(connection, leases).values(name=name, **taken)
-        new = new.on_conflict_do_update(index_elements=[leases.c.name], set_=taken, where=free)
-        return (await connection.execute(new.returning(leases.c.name))).one_or_none() is not None
+        return await taken(connection, name, owner, now, until)
+
+
+async def taken(connection: AsyncConnection, name: str, owner: str, now: datetime, until: datetime) -> bool:
+    """The same within a transaction."""
+    lease = {"owner": owner, "until": until}
+    free = or_(leases.c.owner == owner, leases.c.until <= now)
+    new = insert_into(connection, leases).values(name=name, **lease)
+    new = new.on_conflict_do_update(index_elements=[leases.c.name], set_=lease, where=free)
+    return (await connection.execute(new.returning(leases.c.name))).one_or_none() is not None
 
 
 async def drop_lease(db: Database, name: str, owner: str) -> None:

@@ -11,14 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Evidence, Explanation, Level, Notification, NotificationKind, NotificationState, Story
 from storage.engine import Database
+from storage.people import SUBSCRIPTION_COLUMNS, TOPIC_COLUMNS, as_subscription
 from storage.records import (
     NOTIFICATION_COLUMNS,
-    SUBSCRIPTION_COLUMNS,
-    TOPIC_COLUMNS,
     Record,
     as_notification,
     as_reasons,
-    as_subscription,
     as_topic,
     batches,
     insert_into,

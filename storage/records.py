@@ -18,12 +18,9 @@ from bot.model import (
     NotificationKind,
     NotificationState,
     Reason,
-    Subscriber,
-    SubscriberState,
-    Subscription,
     Topic,
 )
-from storage.schema import articles, notifications, stories, subscribers, subscriptions, topics
+from storage.schema import articles, notifications, stories
 
 Record = Row[*tuple[Any, ...]]
 T = TypeVar("T")
@@ -121,61 +118,11 @@ def as_archived(row: Record) -> Archived:
     return Archived(article=article, level=Level(row.story_level))
 
 
-# --- subscribers and what they follow ------------------------------------------------------------------------------
-
-SUBSCRIBER_COLUMNS: Final = (
-    subscribers.c.chat_id,
-    subscribers.c.thread_id,
-    subscribers.c.chat_kind,
-    subscribers.c.language,
-    subscribers.c.time_zone,
-    subscribers.c.paused,
-    subscribers.c.gone,
-    subscribers.c.created_at.label("subscriber_created_at"),
-)
-TOPIC_COLUMNS: Final = (topics.c.slug, topics.c.query)
-SUBSCRIPTION_COLUMNS: Final = (
-    subscriptions.c.level.label("subscription_level"),
-    subscriptions.c.sound,
-    subscriptions.c.muted_until,
-    subscriptions.c.created_at.label("subscription_created_at"),
-)
-
-
-def as_subscriber(row: Record, subscriber_id: int) -> Subscriber:
-    return Subscriber(
-        id=subscriber_id,
-        chat_id=row.chat_id,
-        thread_id=row.thread_id,
-        chat_kind=row.chat_kind,
-        language=row.language,
-        time_zone=row.time_zone,
-        state=_state(row.paused, row.gone),
-        created_at=row.subscriber_created_at,
-    )
-
-
-def _state(paused: bool, gone: bool) -> SubscriberState:
-    if gone:
-        return SubscriberState.GONE
-    return SubscriberState.PAUSED if paused else SubscriberState.ACTIVE
+# --- topics --------------------------------------------------------------------------------------------------------
 
 
 def as_topic(row: Record, topic_id: int) -> Topic:
     return Topic(id=topic_id, slug=row.slug, query=row.query)
-
-
-def as_subscription(row: Record, topic: Topic) -> Subscription | None:
-    """None when an outer join found no subscription."""
-    if row.subscription_level is None:
-        return None
-    return Subscription(
-        topic=topic,
-        level=Level(row.subscription_level),
-        sound=row.sound,
-        muted_until=row.muted_until,
-        created_at=row.subscription_created_at,
-    )
 
 
 # --- notifications -------------------------------------------------------------------------------------------------
@@ -197,6 +144,12 @@ NOTIFICATION_COLUMNS: Final = (
     notifications.c.lease_until,
     notifications.c.message_id,
 )
+
+
+TOLD: Final = tuple(
+    state.value for state in (NotificationState.SENT, NotificationState.SHOWN, NotificationState.UNKNOWN)
+)
+"""States of what has, or may have, reached the subscriber."""
 
 
 def as_notification(row: Record) -> Notification:

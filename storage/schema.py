@@ -174,11 +174,12 @@ subscribers: Final = Table(
     Column("daily_cap", Integer),
     Column("sound_from", SmallInteger, nullable=False, server_default=text("0")),
     Column("digest_only", Boolean, nullable=False, server_default=false()),
-    Column("seen_at", Time),
+    Column("seen_at", Time),  # at first when they came
     Column("asked_at", Time),
     UniqueConstraint("chat_id", "thread_id"),
     sqlite_autoincrement=True,
 )
+Index("subscribers_seen_at", subscribers.c.seen_at)
 
 subscriptions: Final = Table(
     "subscriptions",
@@ -267,6 +268,8 @@ _leased = notifications.c.lease_owner.is_not(None)
 Index("notifications_leased", notifications.c.subscriber_id, sqlite_where=_leased, postgresql_where=_leased)
 _held, _whose = notifications.c.state == "held", (notifications.c.subscriber_id, notifications.c.story_id)
 Index("notifications_held", *_whose, sqlite_where=_held, postgresql_where=_held)
+_failed = notifications.c.state.in_(["unknown", "parked"])
+Index("notifications_failed", notifications.c.state, sqlite_where=_failed, postgresql_where=_failed)
 
 paid_days: Final = Table(
     "paid_days",

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import case, insert, literal, null, select, update
+from sqlalchemy import case, func, insert, literal, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Evidence, Importance, Level, Story
@@ -99,6 +99,18 @@ async def read_stories(connection: AsyncConnection, ids: Collection[int]) -> Map
         for story_id, carried in groupby(rows, key=lambda row: row.story_id):
             told[story_id] = _as_story(list(carried))
     return told
+
+
+async def read_sections(connection: AsyncConnection, ids: Collection[int]) -> Mapping[int, str | None]:
+    """The sections that the stories' headline articles stand in, as their sources call them."""
+    found: dict[int, str | None] = {}
+    for batch in batches(sorted(ids)):
+        headlines = select(func.min(articles.c.id)).where(articles.c.story_id.in_(batch)).group_by(articles.c.story_id)
+        rows = await connection.execute(
+            select(articles.c.story_id, articles.c.section).where(articles.c.id.in_(headlines))
+        )
+        found.update({row.story_id: row.section for row in rows})
+    return found
 
 
 _SELECT_STORIES = (

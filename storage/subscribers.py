@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Level, NotificationState, Reason, Subscriber, SubscriberState, Subscription, Topic
+from bot.model import Level, Subscriber, SubscriberState, Subscription, Topic
 from storage import chats
 from storage.engine import Database
-from storage.records import (
-    IS_DUE,
+from storage.people import (
     SUBSCRIBER_COLUMNS,
     SUBSCRIPTION_COLUMNS,
     TOPIC_COLUMNS,
     as_subscriber,
     as_subscription,
-    as_topic,
-    batches,
-    insert_into,
-    plain_reason,
+    preference_values,
+    read_plans,
+    state_values,
 )
-from storage.schema import notifications, subscribers, subscriptions, topics
+from storage.records import as_topic, batches, insert_into
+from storage.schema import subscribers, subscriptions, topics
 
 
 async def subscriber(db: Database, chat_id: int, thread_id: int = 0) -> Subscriber | None:
@@ -36,7 +34,7 @@ async def _subscriber(connection: AsyncConnection, chat_id: int, thread_id: int)
     query = select(subscribers.c.id, *SUBSCRIBER_COLUMNS)
     query = query.where(subscribers.c.chat_id == chat_id, subscribers.c.thread_id == thread_id)
     row = (await connection.execute(query)).one_or_none()
-    return None if row is None else as_subscriber(row, row.id)
+    return None if row is None else as_subscriber(row, row.id, await read_plans(connection, [row.id]))
 
 
 async def add_subscriber(db: Database, subscriber: Subscriber, now: datetime) -> Subscriber:
@@ -44,12 +42,13 @@ async def add_subscriber(db: Database, subscriber: Subscriber, now: datetime) ->
         "chat_id": subscriber.chat_id,
         "thread_id": subscriber.thread_id,
         "chat_kind": subscriber.chat_kind,
-        "language": subscriber.language,
-        "time_zone": subscriber.time_zone,
-        "paused": subscriber.state is SubscriberState.PAUSED,
-        "gone": subscriber.state is SubscriberState.GONE,
+        "paused": False,
+        "gone": False,
         "created_at": now,
+        "seen_at": now,
+        **preference_values(subscriber),
     }
+    values = {**values, **state_values(subscriber.state, subscriber.paused_until)}
     async with db.write() as connection:
         await connection.execute(insert_into(connection, subscribers).values(values).on_conflict_do_nothing())
         stored = await _subscriber(connection, subscriber.chat_id, subscriber.thread_id)
@@ -57,14 +56,9 @@ async def add_subscriber(db: Database, subscriber: Subscriber, now: datetime) ->
     return stored
 
 
-async def set_state(db: Database, subscriber_id: int, state: SubscriberState) -> None:
+async def set_state(db: Database, subscriber_id: int, state: SubscriberState, until: datetime | None = None) -> None:
     async with db.write() as connection:
-        await chats.set_states(connection, subscribers.c.id == subscriber_id, state)
-
-
-async def set_language(db: Database, subscriber_id: int, language: str) -> None:
-    async with db.write() as connection:
-        await connection.execute(update(subscribers).where(subscribers.c.id == subscriber_id).values(language=language))
+        await chats.set_states(connection, subscribers.c.id == subscriber_id, state, until)
 
 
 async def move_chat(db: Database, chat_id: int, new_chat_id: int) -> None:
@@ -137,7 +131,7 @@ async def set_sound(db: Database, subscriber_id: int, topic_id: int, sound: bool
     await _change(db, subscriber_id, topic_id, sound=sound)
 
 
-async def _change(db: Database, subscriber_id: int, topic_id: int, **values: int) -> None:
+async def _change(db: Database, subscriber_id: int, topic_id: int, **values: Any) -> None:
     async with db.write() as connection:
         await connection.execute(update(subscriptions).where(_is(subscriber_id, topic_id)).values(**values))
 
@@ -146,20 +140,17 @@ def _is(subscriber_id: int, topic_id: int) -> Any:
     return and_(subscriptions.c.subscriber_id == subscriber_id, subscriptions.c.topic_id == topic_id)
 
 
+async def set_muted(db: Database, subscriber_id: int, topic_id: int, until: datetime | None) -> None:
+    await _change(db, subscriber_id, topic_id, muted_until=until)
+
+
 async def forget(db: Database, subscriber_id: int) -> None:
-    """Words that nobody follows any more go too: they may say something about who wrote them."""
+    """Words that nobody else follows go too: they may say something about who wrote them."""
+    theirs = select(subscriptions.c.topic_id).where(subscriptions.c.subscriber_id == subscriber_id)
+    followed = exists().where(subscriptions.c.topic_id == topics.c.id)
     async with db.write() as connection:
+        followed_by_them = (await connection.scalars(theirs)).all()
         await connection.execute(delete(subscribers).where(subscribers.c.id == subscriber_id))
-        followed = exists().where(subscriptions.c.topic_id == topics.c.id)
-        orphans = delete(topics).where(topics.c.query.is_not(None), ~followed).returning(topics.c.id)
-        deleted = (await connection.scalars(orphans)).all()
-        if deleted:
-            await _skip_due_under(connection, deleted)
-
-
-async def _skip_due_under(connection: AsyncConnection, topic_ids: Sequence[int]) -> None:
-    """What others still have due under words they stopped following: it couldn't be claimed without its topic."""
-    skipped = {"state": NotificationState.SKIPPED.value, "reason": plain_reason(Reason("unfollowed"))}
-    for batch in batches(topic_ids):
-        under = update(notifications).where(IS_DUE, notifications.c.topic_id.in_(batch))
-        await connection.execute(under.values(**skipped, lease_owner=None, lease_until=None))
+        for batch in batches(followed_by_them):
+            own = topics.c.id.in_(batch), topics.c.query.is_not(None)
+            await connection.execute(delete(topics).where(*own, ~followed))

@@ -181,7 +181,11 @@ async def test_the_most_important_is_claimed_first_then_the_oldest(newsroom: Any
     early = await newsroom.publish(level=Level.BREAKING)
     await newsroom.expand(NOON + MINUTE)
 
-    claims = [await newsroom.claim(now=NOON + HOUR, owner=str(turn)) for turn in range(3)]
+    claims = []
+    for _ in range(3):
+        claims.append(await newsroom.claim(now=NOON + HOUR))
+        for due in claims[-1]:
+            await newsroom.settle(due, state=SENT)
 
     assert [[due.story.id for due in claimed] for claimed in claims] == [[early] * 2, [late] * 2, [minor] * 2]
 
@@ -198,6 +202,32 @@ async def test_one_chats_backlog_never_fills_a_batch(newsroom: Any) -> None:
     claimed = await newsroom.claim(limit=2, now=NOON + MINUTE)
 
     assert [due.subscriber.id for due in claimed] == [backlog.id, other.id]
+
+
+async def test_nobody_is_told_two_things_at_once(newsroom: Any) -> None:
+    await newsroom.reader()
+    first, second = await newsroom.publish(), await newsroom.publish()
+    await newsroom.expand()
+    (due,) = await newsroom.claim("one")
+
+    assert await newsroom.claim("two") == ()
+    await newsroom.settle(due, state=SENT)
+    assert [each.story.id for each in await newsroom.claim("two")] == [second]
+    assert due.story.id == first
+
+
+async def test_a_long_backlog_hides_nobody_behind_it(newsroom: Any) -> None:
+    await newsroom.reader()
+    for _ in range(20):
+        await newsroom.publish()
+    await newsroom.expand()
+    others = [await newsroom.reader() for _ in range(3)]
+    await newsroom.publish()
+    await newsroom.expand(NOON + MINUTE)
+
+    claimed = await newsroom.claim(limit=4, now=NOON + MINUTE)
+
+    assert [due.subscriber.id for due in claimed[1:]] == [other.id for other in others]
 
 
 async def test_a_backlog_of_any_length_is_worked_off(newsroom: Any) -> None:
@@ -340,14 +370,16 @@ async def test_a_subscriber_who_is_gone_gets_nothing_more(newsroom: Any) -> None
 
 
 async def test_what_another_worker_is_sending_to_someone_gone_is_still_settled_by_it(newsroom: Any) -> None:
-    gone = await newsroom.reader()
-    first, second = await newsroom.publish(level=Level.BREAKING), await newsroom.publish()
+    gone, other = await newsroom.reader(-5), await newsroom.reader(-1005, "syria")
+    first, second = await newsroom.publish("1", "main", level=Level.BREAKING), await newsroom.publish("2", "syria")
     await newsroom.expand()
-    (one,), (two,) = await newsroom.claim("one"), await newsroom.claim("two")
+    (one,), (two,) = await newsroom.claim("one", limit=1), await newsroom.claim("two")
+    await newsroom.store.move_chat(gone.chat_id, other.chat_id)  # now the two are one
 
     await newsroom.settle(one, state=SKIPPED, gone=True)
     assert await newsroom.told(second, gone) == SKIPPED
-    await newsroom.settle(two, owner="two", state=SENT, message_id=5)
+    due_to_one_of_them = replace(two.notification, subscriber_id=gone.id)
+    await newsroom.settle(replace(two, notification=due_to_one_of_them), owner="two", state=SENT, message_id=5)
 
     assert await newsroom.told(first, gone) == SKIPPED
     assert await newsroom.told(second, gone) == SENT

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -58,7 +59,7 @@ async def test_state_and_language_are_set(store: Store) -> None:
     for state in (PAUSED, GONE, ACTIVE):
         await store.set_state(reader.id, state)
         assert (await store.subscriber(5)).state == state
-    await store.set_language(reader.id, "en")
+    await store.set_preferences(replace(reader, language="en"))
 
     assert (await store.subscriber(5)).language == "en"
 
@@ -112,7 +113,7 @@ async def test_a_chat_that_moves_where_one_is_already_keeps_its_settings_and_bot
     store = newsroom.store
     group = await newsroom.reader(-5, "main", level=Level.BREAKING)
     await newsroom.reader(-1005, "main", "syria", level=Level.NOTABLE)
-    await store.set_language(group.id, "en")
+    await store.set_preferences(replace(group, language="en"))
     await store.set_state(group.id, GONE)
     story = await newsroom.publish("1", "syria")
     await newsroom.send_all()

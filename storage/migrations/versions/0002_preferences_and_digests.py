@@ -32,8 +32,8 @@ def _preferences() -> None:
         sa.Column("asked_at", TIME),
     ):
         op.add_column("subscribers", column)
-    # Whoever was there before counts as seen now: nobody is asked for having been silent before anyone listened.
     op.execute("UPDATE subscribers SET seen_at = created_at")
+    op.create_index("subscribers_seen_at", "subscribers", ["seen_at"])
     op.add_column("topics", sa.Column("unfollowed_at", TIME))
 
 
@@ -100,6 +100,7 @@ def _indexes() -> None:
     op.create_index("notifications_subscriber_id", "notifications", ["subscriber_id", "due_at"])
     _partial_index("notifications_leased", "notifications", ["subscriber_id"], "lease_owner IS NOT NULL")
     _partial_index("notifications_held", "notifications", ["subscriber_id", "story_id"], "state = 'held'")
+    _partial_index("notifications_failed", "notifications", ["state"], "state IN ('unknown', 'parked')")
 
 
 def _partial_index(name: str, table: str, columns: list[str], where: str) -> None:
