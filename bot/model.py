@@ -309,6 +309,8 @@ class Subscriber:
     digest_only: bool = False
     """Nothing but breaking is pushed; all else waits for the digest."""
     digests: tuple[DigestPlan, ...] = ()
+    catch_up: bool = True
+    """Whether a morning digest tells what quiet hours held back; without it, /latest does."""
     created_at: datetime | None = None
     seen_at: datetime | None = None
     """The last sign of life: a command or a button."""

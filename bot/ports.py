@@ -215,7 +215,7 @@ class SubscriberStore(Protocol):
         ...
 
     async def set_preferences(self, subscriber: Subscriber) -> None:
-        """Store language, time_zone, quiet, daily_cap, sound_from and digest_only as they are in the value."""
+        """Store language, time_zone, quiet, daily_cap, sound_from, digest_only and catch_up as in the value."""
         ...
 
     async def plan_digest(self, subscriber_id: int, plan: DigestPlan, next_at: datetime) -> None:
