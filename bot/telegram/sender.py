@@ -11,11 +11,23 @@ from typing import Final
 import structlog
 from aiogram import Bot
 
-from bot.model import Delivered, Due, Outcome, OutcomeUnknown, Reason, Refused, RetryAfter
+from bot.model import (
+    Delivered,
+    Digest,
+    DigestDue,
+    Due,
+    Outcome,
+    OutcomeUnknown,
+    Reason,
+    Refused,
+    RetryAfter,
+    Subscriber,
+)
 from bot.ports import Clock
 from bot.telegram.answers import NO_ANSWER, flood_wait, outcome_of
 from bot.telegram.bodies import Bodies
 from bot.telegram.budget import SendBudget, SlotRefusedError
+from bot.telegram.letters import Letters
 from bot.telegram.paid import PaidBroadcast
 from bot.telegram.posting import post_message
 
@@ -37,6 +49,7 @@ class TelegramMessenger:
         self._clock = clock
         self._paid = paid
         self._bodies = Bodies(bot)
+        self._letters = Letters(bot, budget)
         self._unlinked: OrderedDict[int, None] = OrderedDict()
         self._token_refused = False
 
@@ -54,6 +67,14 @@ class TelegramMessenger:
             self._forgo_link(due.story.id)
             return self._again(due, outcome)
         return outcome
+
+    async def push_digest(self, due: DigestDue, digest: Digest, silent: bool) -> Outcome:
+        """The same for a digest."""
+        return await self._letters.push_digest(due.subscriber, digest, silent)
+
+    async def ask(self, subscriber: Subscriber) -> Outcome:
+        """The same for the question whether they still read."""
+        return await self._letters.ask(subscriber)
 
     async def _send(self, due: Due, silent: bool, *, paid: bool) -> Outcome:
         chat_id = due.subscriber.chat_id
