@@ -43,6 +43,7 @@ SUBSCRIBER_COLUMNS: Final = (
     subscribers.c.daily_cap,
     subscribers.c.sound_from,
     subscribers.c.digest_only,
+    subscribers.c.catch_up,
     subscribers.c.seen_at,
     subscribers.c.asked_at,
     subscribers.c.created_at.label("subscriber_created_at"),
@@ -72,6 +73,7 @@ def as_subscriber(row: Record, subscriber_id: int, plans: Plans, now: datetime =
         daily_cap=row.daily_cap,
         sound_from=Level(row.sound_from),
         digest_only=row.digest_only,
+        catch_up=row.catch_up,
         digests=plans.get(subscriber_id, ()),
         created_at=row.subscriber_created_at,
         seen_at=row.seen_at,
@@ -104,6 +106,7 @@ def preference_values(subscriber: Subscriber) -> dict[str, Any]:
         "daily_cap": subscriber.daily_cap,
         "sound_from": int(subscriber.sound_from),
         "digest_only": subscriber.digest_only,
+        "catch_up": subscriber.catch_up,
     }
 
 

@@ -174,6 +174,7 @@ subscribers: Final = Table(
     Column("daily_cap", Integer),
     Column("sound_from", SmallInteger, nullable=False, server_default=text("0")),
     Column("digest_only", Boolean, nullable=False, server_default=false()),
+    Column("catch_up", Boolean, nullable=False, server_default=true()),
     Column("seen_at", Time),  # at first when they came
     Column("asked_at", Time),
     UniqueConstraint("chat_id", "thread_id"),

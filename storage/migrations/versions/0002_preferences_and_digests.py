@@ -28,6 +28,7 @@ def _preferences() -> None:
         sa.Column("daily_cap", sa.Integer()),
         sa.Column("sound_from", sa.SmallInteger(), nullable=False, server_default=sa.text("0")),
         sa.Column("digest_only", sa.Boolean(), nullable=False, server_default=sa.false()),
+        sa.Column("catch_up", sa.Boolean(), nullable=False, server_default=sa.true()),
         sa.Column("seen_at", TIME),
         sa.Column("asked_at", TIME),
     ):
