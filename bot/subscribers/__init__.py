@@ -1,9 +1,10 @@
 """What a subscriber can do, as use cases the conversation calls: each a small function over `UseCases`.
 
-arrivals: welcome, pause, resume, forget, left, returned, moved   following: follow, unfollow
-menu: the topics with their states, a topic's card, its level and sound   reading: latest, shown, explain
+arrivals: welcome, pause, resume, forget, left, returned, moved, seen   following: follow, unfollow
+menu: the topics with their states, a topic's card, its level, sound and mute   reading: latest, shown, explain
+preferences: how they want to be told, muted stories   digests: plan, stop   zones: time zones as people name them
 """
 
-from bot.subscribers.use_cases import UseCases
+from bot.subscribers.use_cases import Publisher, UseCases
 
-__all__ = ["UseCases"]
+__all__ = ["Publisher", "UseCases"]

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Final
 
-from bot.model import NEW, Subscriber, SubscriberState
+from bot.model import NEW, DigestKind, DigestPlan, Subscriber, SubscriberState
+from bot.outbox import next_issue
 from bot.subscribers.use_cases import UseCases
 
 _READ_RUSSIAN: Final = frozenset({"ru", "uk", "be", "kk", "ky", "uz", "tg", "hy", "az"})
 """Interface languages whose speakers rather read Russian than English; ours to extend as catalogues are added."""
+
+
+NOTED_EVERY: Final = timedelta(hours=1)
+"""The last sign of life is counted in days: an hour is exact enough, and spares a write for every button."""
+MORNING: Final = time(9)
+"""Local time; the same as that of the digest of what was held back overnight."""
+SHORTEST_NIGHT: Final = timedelta(hours=4)
+"""A morning nearer than this is the one they have already."""
 
 
 def language_for(telegram_code: str | None) -> str:
@@ -28,19 +37,39 @@ async def welcome(use_cases: UseCases, subscriber: Subscriber, language: str, no
     known = await stored(use_cases, subscriber, now)
     if known.state is not SubscriberState.ACTIVE:
         await use_cases.store.set_state(known.id, SubscriberState.ACTIVE)
+    welcomed = replace(known, state=SubscriberState.ACTIVE, paused_until=None, language=language)
     if known.language != language:
-        await use_cases.store.set_language(known.id, language)
-    return replace(known, state=SubscriberState.ACTIVE, language=language)
+        await use_cases.store.set_preferences(welcomed)
+    return welcomed
 
 
-async def pause(use_cases: UseCases, subscriber: Subscriber, now: datetime) -> None:
+async def pause(
+    use_cases: UseCases, subscriber: Subscriber, now: datetime, until: datetime | None = None
+) -> Subscriber:
+    """Tell nothing until then, or (None) until they resume."""
     known = await stored(use_cases, subscriber, now)
-    await use_cases.store.set_state(known.id, SubscriberState.PAUSED)
+    await use_cases.store.set_state(known.id, SubscriberState.PAUSED, until)
+    return replace(known, state=SubscriberState.PAUSED, paused_until=until)
 
 
-async def resume(use_cases: UseCases, subscriber: Subscriber, now: datetime) -> None:
+async def resume(use_cases: UseCases, subscriber: Subscriber, now: datetime) -> Subscriber:
     known = await stored(use_cases, subscriber, now)
     await use_cases.store.set_state(known.id, SubscriberState.ACTIVE)
+    return replace(known, state=SubscriberState.ACTIVE, paused_until=None)
+
+
+def next_morning(subscriber: Subscriber, now: datetime) -> datetime:
+    """When a pause until the morning ends: the same day's morning for whoever is still up after midnight."""
+    return next_issue(DigestPlan(DigestKind.DAILY, MORNING), subscriber.time_zone, now + SHORTEST_NIGHT)
+
+
+async def seen(use_cases: UseCases, subscriber: Subscriber, now: datetime) -> Subscriber:
+    """A sign of life, written down at most once an hour, and at once where they had been asked for one."""
+    noted = subscriber.seen_at is not None and now - subscriber.seen_at < NOTED_EVERY
+    if subscriber.id == NEW or (noted and subscriber.asked_at is None):
+        return subscriber
+    await use_cases.store.note_seen(subscriber.id, now)
+    return replace(subscriber, seen_at=now, asked_at=None)
 
 
 async def forget(use_cases: UseCases, subscriber: Subscriber) -> None:

@@ -70,3 +70,13 @@ async def set_sound(
         return None
     await use_cases.store.set_sound(subscriber.id, topic_id, sound)
     return await card(use_cases, subscriber, topic_id, now)
+
+
+async def mute(
+    use_cases: UseCases, subscriber: Subscriber, topic_id: int, until: datetime | None, now: datetime
+) -> Card | None:
+    """The same for silence until then; None ends it."""
+    if await card(use_cases, subscriber, topic_id, now) is None:
+        return None
+    await use_cases.store.set_muted(subscriber.id, topic_id, until)
+    return await card(use_cases, subscriber, topic_id, now)

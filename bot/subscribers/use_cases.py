@@ -6,7 +6,16 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.ports import SubscriberStore
+from bot.ports import PublisherStore, SubscriberStore
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """Who runs the bot, and the store they look into."""
+
+    store: PublisherStore
+    user_ids: frozenset[int]
+    """Telegram's ids of the people whose /admin is answered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,5 +29,7 @@ class UseCases:
     """Names of the sources by id: a new query may ask for one (`source:труд`)."""
     time_zone: str = "Europe/Moscow"
     """Of new subscribers."""
+    publisher: Publisher | None = None
+    """None: nobody has the publisher's commands."""
     trials: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1), repr=False, compare=False)
     """A query is tried on the archive by one thread at a time, which leaves the loop its share of the interpreter."""
