@@ -11,6 +11,7 @@ from bot import parsing
 from bot.config import Settings, read_settings, read_sources
 from bot.errors import GlavnoeError, SettingsError, SourceError
 from bot.model import Request, Source
+from bot.sources import check_answer
 from bot.telegram.profile import whoami
 from bot.web import HttpWeb
 from storage import open_store
@@ -79,6 +80,7 @@ async def _source(web: HttpWeb, source: Source) -> str:
 
 async def _readable(web: HttpWeb, source: Source, url: str) -> str:
     response = await web.fetch(Request(url=url))
+    check_answer(response)
     sources_say = parsing.read_items(response, source, datetime.now(UTC))
     return f"answers with {len(sources_say.items)} articles"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
@@ -66,6 +66,7 @@ class _Reader:
             return
         for item in parsing.read_items(response, source, now).items:
             item_source = self._source(item.url, item.url) if not on_the_web else source
+            item = replace(item, key=parsing.article_key(item.url, item_source) or item.key)  # noqa: PLW2901
             own_page = await self._page(item, item_source) if on_the_web and self.with_pages else None
             yield parsing.compose(item, own_page, item_source, now)
 
@@ -90,6 +91,8 @@ class _Reader:
 def _file(place: str) -> Response:
     try:
         return Response(url=place, status=HTTPStatus.OK, body=Path(place).read_bytes())
+    except ValueError:
+        raise SourceError("is no name of a file") from None
     except OSError as error:
         raise SourceError(str(error.strerror).lower()) from None
 

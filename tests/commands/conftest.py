@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import logging
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,7 @@ class Ended:
 
 
 Command = Callable[..., Ended]
+CommandBeside = Callable[..., Awaitable[Ended]]
 
 
 @pytest.fixture(autouse=True)
@@ -63,11 +65,21 @@ def run(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[byte
         data = given if isinstance(given, bytes) else b"".join(json.dumps(one).encode() + b"\n" for one in given)
         monkeypatch.setattr(sys, "argv", ["glavnoe", *arguments])
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
-        capfdbinary.readouterr()
+        capfdbinary.readouterr()  # what was said before is not ours
         with pytest.raises(SystemExit) as ended:
             main()
         said = capfdbinary.readouterr()
         code = ended.value.code
         return Ended(code if isinstance(code, int) else int(code is not None), said.out.decode(), said.err.decode())
+
+    return command
+
+
+@pytest.fixture
+def run_beside(run: Command) -> CommandBeside:
+    """The same beside servers of the test, on a loop of its own in a thread of its own."""
+
+    async def command(*arguments: str) -> Ended:
+        return await asyncio.to_thread(run, *arguments)
 
     return command
