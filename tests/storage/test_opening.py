@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 import sqlite3
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -75,6 +77,16 @@ async def test_a_folder_in_place_of_the_file_is_named(tmp_path: Path) -> None:
     assert await refusal(sqlite_url(tmp_path)) == (
         f"database {tmp_path}: the file can't be opened: is its folder writable?"
     )
+
+
+def test_what_cannot_be_opened_leaves_no_thread_behind(tmp_path: Path) -> None:
+    """A thread that outlives the loop would write a traceback over the one line."""
+    before = threading.active_count()
+
+    with pytest.raises(StorageError):
+        asyncio.run(open_store(sqlite_url(tmp_path)))
+
+    assert threading.active_count() == before
 
 
 async def test_a_file_that_is_no_database_is_left_as_it_was(tmp_path: Path) -> None:
