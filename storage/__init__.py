@@ -5,14 +5,23 @@
 
 from __future__ import annotations
 
+from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING
 
 from bot.ports import CollectStore, DeliveryStore, PaidStore, PublisherStore, SubscriberStore
 from storage import claims, collect, delivery, digests, leases, news, paid, publisher, silence, subscribers, wishes
-from storage.engine import Database, connect, parse_url
+from storage.engine import Database, connect, parse_url, whole
 from storage.migrations import upgrade
 
 
+def _whole_methods(store: type[Store]) -> type[Store]:
+    for name, method in list(vars(store).items()):
+        if iscoroutinefunction(method):
+            setattr(store, name, whole(method))
+    return store
+
+
+@_whole_methods
 class Store(Database):
     """A database with all that can be asked of it: the stores of `bot.ports`, and leases between processes."""
 

@@ -101,7 +101,7 @@ async def test_a_database_that_becomes_read_only_is_named_and_outlived(database_
 
     with pytest.raises(StorageError) as caught:
         await store.write_check()
-    await store.writer.dispose()  # the next connection can write again
+    await store.writer.engine.dispose()  # the next connection can write again
 
     assert str(caught.value) == f"database {database_file}: the database is read-only"
     await store.write_check()
