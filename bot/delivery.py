@@ -2,13 +2,14 @@
 
 Expansion and sending run side by side, so the first readers of a story are told while the last are still being
 written down. A notification is leased before Telegram is called and settled at most `SETTLE_EVERY` after its answer:
-a kill between the two repeats no more than what was in flight, and loses nothing.
+a kill between the two repeats no more than what was in flight, and loses nothing. Digests go the same way beside them,
+few at a time, so that a push never waits long behind them; and whoever gave no sign of life for long is asked.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -17,8 +18,35 @@ from typing import Final
 import structlog
 
 from bot.errors import StorageError
-from bot.model import Due, NotificationState, Reason, Refused, Send, Settlement
-from bot.outbox import decide, settle_decision, settle_outcome
+from bot.model import (
+    DigestDue,
+    DigestSettlement,
+    Due,
+    NotificationState,
+    Reason,
+    Refused,
+    Send,
+    Settlement,
+    SilenceSettlement,
+    Subscriber,
+)
+from bot.outbox import (
+    PATIENCE,
+    SILENCE,
+    Attention,
+    attention,
+    catch_up_at,
+    decide,
+    fold,
+    is_silent,
+    settle_bug,
+    settle_decision,
+    settle_digest,
+    settle_outcome,
+    settle_question,
+    settle_silence,
+    settle_unsent,
+)
 from bot.ports import Clock, DeliveryStore, Messenger
 
 SETTLE_EVERY: Final = 0.04
@@ -29,6 +57,14 @@ IDLE: Final = 1.0
 """Seconds between looks at the store for what fell due, or what another process has published."""
 CHUNK: Final = 10_000
 """Subscriptions a transaction of the fan-out; about 30 ms on SQLite, so no other writer waits long."""
+DIGESTS: Final = 8
+"""In flight at once while nothing is pushed: what keeps the free rate of 29/s busy at a quarter of a second an answer.
+While something is pushed, one: a push then waits for a single message at most."""
+ASK_EVERY: Final = 60.0
+"""Seconds between looks for whoever has been silent for long."""
+ASKED_AT_ONCE: Final = 10
+ASKING: Final = timedelta(minutes=6)
+"""How long they are leased: each of them may wait for Telegram's time-out."""
 STOP_WITHIN: Final = 7.0
 """Seconds that a clean stop waits for answers in flight, within the 10 s that service managers grant."""
 
@@ -47,10 +83,17 @@ class Delivery:
     in_flight: int = 32
     """Notifications claimed at once: about a second's work, so that none is leased for long."""
     _sending: int = 0
+    _writing: int = 0
+    """Digests in flight, or not yet written down."""
     _settlements: list[Settlement] = field(default_factory=list)
     _published: asyncio.Event = field(default_factory=asyncio.Event)
     _due: asyncio.Event = field(default_factory=asyncio.Event)
     _answered: asyncio.Event = field(default_factory=asyncio.Event)
+    _issued: asyncio.Event = field(default_factory=asyncio.Event)
+    _asked: asyncio.Event = field(default_factory=asyncio.Event)
+    _asking: bool = False
+    _unwritten: bool = False
+    """The store fails to write down digests: no more are claimed until it does."""
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
     _drained: bool = False
 
@@ -61,8 +104,8 @@ class Delivery:
     def stop(self) -> None:
         """Claim nothing more; `run` returns when what is in flight is settled."""
         self._stopping.set()
-        self._published.set()
-        self._due.set()
+        for event in (self._published, self._due, self._issued, self._asked):
+            event.set()
 
     async def run(self) -> None:
         """Deliver until `stop()`; then free what was claimed and not sent."""
@@ -71,6 +114,8 @@ class Delivery:
             group.create_task(self._expand_loop())
             group.create_task(self._send_loop())
             group.create_task(self._settle_loop())
+            group.create_task(self._claiming(self._claim_digests, self._issued, IDLE))
+            group.create_task(self._claiming(self._claim_silent, self._asked, ASK_EVERY))
         with suppress(StorageError):  # the leases then expire by themselves
             await self.store.release(self.owner)
 
@@ -80,7 +125,7 @@ class Delivery:
         while not self._stopping.is_set():
             self._published.clear()
             if not await self._guarded(self._expand_once()):
-                await self._wait(self._published)
+                await self._wait(self._published, IDLE)
 
     async def _expand_once(self) -> bool:
         """Expand one chunk of the most important open dispatch; False when none is open."""
@@ -94,14 +139,7 @@ class Delivery:
 
     async def _send_loop(self) -> None:
         try:
-            async with asyncio.timeout(None) as limit, asyncio.TaskGroup() as sending:
-                while not self._stopping.is_set():
-                    self._due.clear()
-                    if not await self._guarded(self._claim_once(sending)):
-                        await self._wait(self._due)
-                limit.reschedule(asyncio.get_running_loop().time() + STOP_WITHIN)
-        except TimeoutError:
-            log.warning("delivery.unanswered_at_stop")
+            await self._claiming(self._claim_once, self._due, IDLE)
         finally:
             self._drained = True
             self._answered.set()
@@ -131,9 +169,10 @@ class Delivery:
     async def _told(self, due: Due) -> Settlement:
         notification = due.notification
         try:
-            decision = decide(due, self.clock())
+            now = self.clock()
+            decision = decide(due, now)
             if not isinstance(decision, Send):
-                return settle_decision(notification, decision)
+                return settle_decision(notification, decision, catch_up_at(due, decision, now))
             outcome = await self.messenger.push(due, silent=decision.silent)
         except Exception:  # a bug of ours: parked where the publisher sees it, so that it blocks nobody else
             log.exception("delivery.bug", story=notification.story_id, subscriber=notification.subscriber_id)
@@ -168,7 +207,105 @@ class Delivery:
     def _has_room(self) -> bool:
         return self._sending + len(self._settlements) <= self.in_flight // 2
 
-    # --- both ---
+    # --- digests ---
+
+    async def _claim_digests(self, sending: asyncio.TaskGroup) -> bool:
+        room = (1 if self._sending else DIGESTS) - self._writing
+        if room < 1 or self._unwritten:
+            return False
+        claimed = await self.store.claim_digests(self.owner, room, self.clock(), LEASE)
+        self._writing += len(claimed)
+        for due in claimed:
+            sending.create_task(self._issue(due))
+        return bool(claimed)
+
+    async def _issue(self, due: DigestDue) -> None:
+        """Send one digest if it's to be sent, and write down at once what became of it."""
+        try:
+            settlement = await self._issued_as(due)
+            while not await self._guarded(self._settle_digest(settlement)):
+                self._unwritten = True
+                await asyncio.sleep(IDLE)  # a clean stop cuts this short; the lease then expires by itself
+            self._unwritten = False
+        finally:
+            self._writing -= 1
+            self._issued.set()
+
+    async def _issued_as(self, due: DigestDue) -> DigestSettlement:
+        try:
+            now = self.clock()
+            digest = fold(due, now)
+            if digest is None:
+                return settle_unsent(due, now)
+            outcome = await self.messenger.push_digest(due, digest, silent=is_silent(due, digest, now))
+            return settle_digest(due, digest, outcome, self.clock())
+        except Exception:  # as for a notification
+            log.exception("delivery.bug", digest=due.kind, subscriber=due.subscriber.id)
+            return settle_bug(due, self.clock())
+
+    async def _settle_digest(self, settlement: DigestSettlement) -> bool:
+        await self.store.settle_digests(self.owner, [settlement])
+        return True
+
+    # --- the silent ---
+
+    async def _claim_silent(self, sending: asyncio.TaskGroup) -> bool:
+        """False also when some were claimed: the next look comes when these were asked."""
+        if self._asking:
+            return False
+        now = self.clock()
+        silent = await self.store.claim_silent(
+            self.owner, ASKED_AT_ONCE, now, ASKING, seen_before=now - SILENCE, asked_before=now - PATIENCE
+        )
+        if silent:
+            self._asking = True
+            sending.create_task(self._mind(silent))
+        return False
+
+    async def _mind(self, silent: tuple[Subscriber, ...]) -> None:
+        """Ask them or tell them less, one after the other; if that led nowhere, look again only later."""
+        settled = 0
+        try:
+            for subscriber in silent:
+                if not self._stopping.is_set():
+                    settled += await self._guarded(self._mind_one(subscriber))
+        finally:
+            self._asking = False
+            if settled:
+                self._asked.set()
+
+    async def _mind_one(self, subscriber: Subscriber) -> bool:
+        try:
+            settlement = await self._minded(subscriber)
+        except Exception:  # as for a notification; it's tried again, but holds up nobody
+            log.exception("delivery.bug", subscriber=subscriber.id)
+            return False
+        return settlement is not None and await self.store.settle_silent(settlement)
+
+    async def _minded(self, subscriber: Subscriber) -> SilenceSettlement | None:
+        match attention(subscriber, self.clock()):
+            case Attention.ASK:
+                return settle_question(subscriber, await self.messenger.ask(subscriber), self.clock())
+            case Attention.SLOW_DOWN:
+                return settle_silence(subscriber, self.clock())
+            case _:
+                return None
+
+    # --- all ---
+
+    async def _claiming(
+        self, claim: Callable[[asyncio.TaskGroup], Awaitable[bool]], more: asyncio.Event, rest: float
+    ) -> None:
+        """Claim as long as there is something, else when there may be `more`; what is in flight at the end ends."""
+        try:
+            async with asyncio.timeout(None) as limit, asyncio.TaskGroup() as sending:
+                while not self._stopping.is_set():
+                    more.clear()
+                    if not await self._guarded(claim(sending)):
+                        await self._wait(more, rest)
+                limit.reschedule(asyncio.get_running_loop().time() + STOP_WITHIN)
+        except TimeoutError:
+            log.warning("delivery.unanswered_at_stop")
 
     async def _guarded(self, step: Awaitable[bool]) -> bool:
         """Run a step; a store that fails is one log line and False, and the loop looks again later."""
@@ -178,7 +315,7 @@ class Delivery:
             log.error("delivery.store_failed", error=str(error))
             return False
 
-    async def _wait(self, event: asyncio.Event) -> None:
+    async def _wait(self, event: asyncio.Event, rest: float) -> None:
         with suppress(TimeoutError):
-            async with asyncio.timeout(IDLE):
+            async with asyncio.timeout(rest):
                 await event.wait()

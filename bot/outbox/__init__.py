@@ -10,7 +10,7 @@ from __future__ import annotations
 from bot.outbox.attention import PATIENCE, SILENCE, Attention, attention, settle_question, settle_silence
 from bot.outbox.calendar import first_issue_at, next_issue, quiet_until
 from bot.outbox.decide import LATE_CROSSING, LATE_FIRST_SEEN, STALE, catch_up_at, decide
-from bot.outbox.digest import LINES, REACH, by_section, fold, is_silent, settle_digest, settle_unsent
+from bot.outbox.digest import LINES, REACH, by_section, fold, is_silent, settle_bug, settle_digest, settle_unsent
 from bot.outbox.settle import MAX_UNKNOWN_OUTCOMES, settle_decision, settle_outcome
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "is_silent",
     "next_issue",
     "quiet_until",
+    "settle_bug",
     "settle_decision",
     "settle_digest",
     "settle_outcome",

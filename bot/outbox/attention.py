@@ -19,6 +19,7 @@ from bot.model import (
     SubscriberState,
 )
 from bot.outbox.calendar import lasts_all_day, next_issue, quiet_until
+from bot.outbox.decide import is_paused
 
 SILENCE: Final = timedelta(days=14)
 """Without a sign of life, then they are asked."""
@@ -42,9 +43,9 @@ def attention(subscriber: Subscriber, now: datetime) -> Attention:
     Not in quiet hours, unless they last all day.
     """
     seen_at = subscriber.seen_at or subscriber.created_at
-    if subscriber.chat_kind != "private" or subscriber.state is not SubscriberState.ACTIVE or seen_at is None:
+    if subscriber.chat_kind != "private" or subscriber.state is SubscriberState.GONE or is_paused(subscriber, now):
         return Attention.NOTHING
-    if now - seen_at < SILENCE or has_letter_only(subscriber):
+    if seen_at is None or now - seen_at < SILENCE or has_letter_only(subscriber):
         return Attention.NOTHING
     if subscriber.asked_at is None:
         return Attention.NOTHING if _is_quiet(subscriber, now) else Attention.ASK

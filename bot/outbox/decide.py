@@ -42,17 +42,18 @@ def decide(due: Due, now: datetime) -> Decision:
 
 
 def catch_up_at(due: Due, decision: Decision, now: datetime) -> datetime | None:
-    """When a morning digest should tell what was held (aware UTC); None if a planned one will, or none has to or may.
+    """When a morning digest should tell what was held (aware UTC); None if a planned one will, or none has to.
 
     Quiet hours end with one. What a cap or an outage held back waits for the planned digest, or comes the next morning
-    if none is planned: it was asked for. A late story is no such news, and alone brings no digest.
+    if none is planned: it was asked for. A late story is no such news, and alone brings no digest. Who wants no morning
+    digest gets none.
     """
     reader = due.subscriber
-    if not isinstance(decision, Hold) or not reader.catch_up:
+    if not isinstance(decision, Hold) or decision.reason.kind == "late" or not reader.catch_up:
         return None
     if decision.reason.kind == "quiet":
         return quiet_until(reader.quiet, reader.time_zone, now)
-    if decision.reason.kind == "late" or any(plan.kind is not DigestKind.MORNING for plan in reader.digests):
+    if any(plan.kind is not DigestKind.MORNING for plan in reader.digests):
         return None
     return next_morning(reader.time_zone, CATCH_UP, now)
 

@@ -44,6 +44,8 @@ REACH: Final = {
 """How long ago a story may have become important to be told of: the time between two issues, and half a day more, for
 what came right after the last issue must not grow too old while quiet hours put off this one."""
 
+_A_DAY: Final = timedelta(days=1)
+
 
 def fold(due: DigestDue, now: datetime) -> Digest | None:
     """The issue to send at `now`; None if none is to be sent."""
@@ -78,8 +80,23 @@ def is_silent(due: DigestDue, digest: Digest, now: datetime) -> bool:
 
 
 def settle_unsent(due: DigestDue, now: datetime) -> DigestSettlement:
-    """No issue at `now`: the next comes by plan, or after the quiet hours that put this one off."""
-    return _settlement(due, now, next_at=_put_off_until(due, now) or _next_at(due, now))
+    """No issue at `now`: the next comes by plan, or after the quiet hours that put this one off.
+
+    If all that was read is outdated, at once: behind it there may be more, for only so much is read at a time.
+    """
+    settlement = _settlement(due, now, next_at=_put_off_until(due, now))
+    if _may_come(due, now) and settlement.told:
+        return replace(settlement, next_at=now)
+    return settlement
+
+
+def settle_bug(due: DigestDue, now: datetime) -> DigestSettlement:
+    """Of an issue that we fail to write: what it should have told is parked, and the next one comes in a day.
+
+    By no calendar, for that may be where the bug is.
+    """
+    parked = tuple(_became(entry, NotificationState.PARKED, Reason("bug")) for entry in due.entries)
+    return DigestSettlement(kind=due.kind, subscriber_id=due.subscriber.id, next_at=now + _A_DAY, told=parked)
 
 
 def settle_digest(  # noqa: PLR0911 - a table: one outcome, one line
@@ -123,8 +140,10 @@ def _may_come(due: DigestDue, now: datetime) -> bool:
 
 
 def _is_wanted(due: DigestDue) -> bool:
-    """Whether the plan still stands; the morning digest has none."""
-    return due.kind is DigestKind.MORNING or any(plan.kind is due.kind for plan in due.subscriber.digests)
+    """Whether the plan still stands; the morning digest has none, and comes unless it was stopped."""
+    if due.kind is DigestKind.MORNING:
+        return due.subscriber.catch_up
+    return any(plan.kind is due.kind for plan in due.subscriber.digests)
 
 
 def _put_off_until(due: DigestDue, now: datetime) -> datetime | None:

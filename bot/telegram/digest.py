@@ -159,15 +159,14 @@ def _why(entry: DigestEntry, words: Words) -> str:
 
 
 def _keyboard(kind: DigestKind, reader: Subscriber, words: Words) -> InlineKeyboardMarkup:
-    """One tap stops it; the morning digest ends with the quiet hours it belongs to."""
+    """One tap stops it, and one leads to where it can be changed."""
     rows = []
     if reader.digest_only and reader.asked_at is not None:  # told less because of their silence
         rows.append([_button(words("Notify me at once again"), StillHere().pack())])
-    if kind is DigestKind.MORNING:
-        rows.append([_button(words("Quiet hours"), SettingsMenu(page="quiet").pack())])
-    else:
-        stop = _button(words("Don’t send this any more"), StopDigest(kind=kind).pack())
-        rows.append([stop, _button(words("Settings"), SettingsMenu(page="digest").pack())])
+    stop = _button(words("Don’t send this any more"), StopDigest(kind=kind).pack())
+    morning = kind is DigestKind.MORNING
+    page, name = ("quiet", words("Quiet hours")) if morning else ("digest", words("Settings"))
+    rows.append([stop, _button(name, SettingsMenu(page=page).pack())])
     return InlineKeyboardMarkup(inline_keyboard=rows)
 
 
