@@ -559,6 +559,8 @@ class Explanation:
     evidence: tuple[Reason, ...] = ()
     subscription: Subscription | None = None
     notification: Notification | None = None
+    muted: bool = False
+    """They want to hear nothing more of the story."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

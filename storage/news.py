@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Evidence, Explanation, Level, Notification, NotificationKind, NotificationState, Story
@@ -21,7 +21,7 @@ from storage.records import (
     batches,
     insert_into,
 )
-from storage.schema import dispatches, notifications, stories, story_topics, subscriptions, topics
+from storage.schema import dispatches, muted_stories, notifications, stories, story_topics, subscriptions, topics
 from storage.stories import evidence_values, read_stories
 
 
@@ -109,12 +109,14 @@ async def explain(db: Database, subscriber_id: int, story_id: int | None) -> Exp
             return None
         under = _of_followed(subscriber_id) if notification is None else topics.c.id == notification.topic_id
         row = (await connection.execute(_topic_of(story.id, subscriber_id).where(under).limit(1))).one_or_none()
-    return _explanation(story, notification, row)
+        theirs = and_(muted_stories.c.subscriber_id == subscriber_id, muted_stories.c.story_id == story.id)
+        muted = (await connection.execute(select(exists().where(theirs)))).scalar_one()
+    return _explanation(story, notification, row, muted)
 
 
-def _explanation(story: Story, notification: Notification | None, row: Record | None) -> Explanation:
+def _explanation(story: Story, notification: Notification | None, row: Record | None, muted: bool) -> Explanation:
     if row is None:
-        return Explanation(story=story, topic=None, notification=notification)
+        return Explanation(story=story, topic=None, notification=notification, muted=muted)
     topic = as_topic(row, row.id)
     return Explanation(
         story=story,
@@ -122,6 +124,7 @@ def _explanation(story: Story, notification: Notification | None, row: Record | 
         evidence=as_reasons(row.because or ()),
         subscription=as_subscription(row, topic),
         notification=notification,
+        muted=muted,
     )
 
 

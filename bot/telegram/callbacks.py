@@ -125,7 +125,7 @@ class QuietHoursSet(CallbackData, prefix="quiet"):
 
 
 class SettingsMenu(CallbackData, prefix="settings"):
-    """Show a page of the settings ("quiet", "digest", …)."""
+    """Show a page of the settings ("main", "quiet", "digest", …) in place of the message; "quiet_below": below it."""
 
     page: Annotated[str, Field(pattern=r"^[a-z_]{1,20}$")]
 

@@ -27,7 +27,7 @@ from aiogram.utils.formatting import Bold, Text, TextLink
 
 from bot.model import Digest, DigestEntry, DigestKind, Subscriber
 from bot.outbox import by_section
-from bot.telegram.callbacks import SettingsMenu, StillHere, StopDigest
+from bot.telegram.callbacks import DigestOnly, SettingsMenu, StillHere, StopDigest
 from bot.telegram.marks import annotate
 from bot.telegram.text import clean, clip, safe_link, units
 from bot.words import Words, words
@@ -162,10 +162,10 @@ def _keyboard(kind: DigestKind, reader: Subscriber, words: Words) -> InlineKeybo
     """One tap stops it, and one leads to where it can be changed."""
     rows = []
     if reader.digest_only and reader.asked_at is not None:  # told less because of their silence
-        rows.append([_button(words("Notify me at once again"), StillHere().pack())])
+        rows.append([_button(words("Notify me at once again"), DigestOnly(on=False).pack())])
     stop = _button(words("Don’t send this any more"), StopDigest(kind=kind).pack())
     morning = kind is DigestKind.MORNING
-    page, name = ("quiet", words("Quiet hours")) if morning else ("digest", words("Settings"))
+    page, name = ("quiet_below", words("Quiet hours")) if morning else ("digest_below", words("Settings"))
     rows.append([stop, _button(name, SettingsMenu(page=page).pack())])
     return InlineKeyboardMarkup(inline_keyboard=rows)
 
