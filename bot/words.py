@@ -68,6 +68,7 @@ REASONS: Final[Mapping[str, _Sentence]] = {
     "silent_first": "It was there before the bot first read this source",
     "shown": "You saw it here in the chat",
     "muted_story": "You had muted the story",
+    "first_issue": "It was chosen for your first digest",
     "digest_only": "You get everything but breaking news in digests",
     "quiet": "These were your quiet hours: they end at {until}",
     "cap": (
@@ -176,7 +177,7 @@ class Words:
         return self.plural("{count} day", "{count} days", round(hours / 24))
 
     def when(self, at: datetime, time_zone: str, now: datetime) -> str:
-        """A time by the reader's clock: "17:40", "yesterday, 17:40", "3 December, 17:40", with the year if another."""
+        """A time by the reader's clock: "17:40", "tomorrow, 17:40", "3 December, 17:40", with the year if another."""
         zone = ZoneInfo(time_zone)
         local, today = at.astimezone(zone), now.astimezone(zone).date()
         clock = f"{local:%H:%M}"
@@ -184,6 +185,8 @@ class Words:
             return clock
         if local.date() == today - timedelta(days=1):
             return self("yesterday, {time}", time=clock)
+        if local.date() == today + timedelta(days=1):
+            return self("tomorrow, {time}", time=clock)
         pattern = "d\N{NO-BREAK SPACE}MMMM" if local.year == today.year else "d\N{NO-BREAK SPACE}MMMM y"
         return f"{format_date(local.date(), pattern, locale=self.language)}, {clock}"
 
