@@ -8,8 +8,21 @@ from __future__ import annotations
 from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING
 
-from bot.ports import CollectStore, DeliveryStore, PaidStore, PublisherStore, SubscriberStore
-from storage import claims, collect, delivery, digests, leases, news, paid, publisher, silence, subscribers, wishes
+from bot.ports import CollectStore, DeliveryStore, MaintenanceStore, PaidStore, PublisherStore, SubscriberStore
+from storage import (
+    claims,
+    collect,
+    delivery,
+    digests,
+    leases,
+    news,
+    paid,
+    publisher,
+    silence,
+    subscribers,
+    upkeep,
+    wishes,
+)
 from storage.engine import Database, connect, parse_url, whole
 from storage.migrations import upgrade
 
@@ -83,6 +96,8 @@ class Store(Database):
 
     status = publisher.status
 
+    tidy = upkeep.tidy
+
     take_lease = leases.take_lease
     drop_lease = leases.drop_lease
     ping = leases.ping
@@ -91,8 +106,10 @@ class Store(Database):
 
 if TYPE_CHECKING:
 
-    def _implements(store: Store) -> tuple[CollectStore, DeliveryStore, PaidStore, PublisherStore, SubscriberStore]:
-        return store, store, store, store, store
+    def _implements(
+        store: Store,
+    ) -> tuple[CollectStore, DeliveryStore, MaintenanceStore, PaidStore, PublisherStore, SubscriberStore]:
+        return store, store, store, store, store, store
 
 
 async def open_store(url: str) -> Store:

@@ -7,13 +7,13 @@ from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import and_, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import NEW, Archived, Article, Coverage, Importance, Level, Poll, PollKind, Publication, Source, Topic
 from storage.engine import Database
 from storage.records import Record, article_values, as_archived, batches, insert_into, select_archived
-from storage.schema import articles, sources, subscriptions, topics
+from storage.schema import articles, old_articles, sources, subscriptions, topics
 from storage.schema import polls as polls_table
 from storage.stories import dispatch_story, label_story, open_story, score_story
 
@@ -72,8 +72,9 @@ async def unknown_keys(db: Database, source_id: int, keys: Sequence[str]) -> fro
     known: set[str] = set()
     async with db.read() as connection:
         for batch in batches(keys):
-            query = select(articles.c.key).where(articles.c.source_id == source_id, articles.c.key.in_(batch))
-            known.update(await connection.scalars(query))
+            for table in (articles, old_articles):
+                query = select(table.c.key).where(table.c.source_id == source_id, table.c.key.in_(batch))
+                known.update(await connection.scalars(query))
     return frozenset(keys) - known
 
 
@@ -126,6 +127,8 @@ async def publish(db: Database, publication: Publication, now: datetime) -> Arti
     """An article whose story has been deleted meanwhile opens one of its own."""
     article = publication.article
     async with db.write() as connection:
+        if await _is_old(connection, article):
+            return None
         story_id, level = await _story_of(connection, publication, now)
         new = insert_into(connection, articles).values(article_values(article, publication.summary, story_id))
         article_id = await connection.scalar(new.on_conflict_do_nothing().returning(articles.c.id))
@@ -135,6 +138,12 @@ async def publish(db: Database, publication: Publication, now: datetime) -> Arti
         await label_story(connection, story_id, publication.evidence)
         await dispatch_story(connection, story_id, level, now, done_at=now if publication.silent else None)
         return replace(article, id=article_id, story_id=story_id)
+
+
+async def _is_old(connection: AsyncConnection, article: Article) -> bool:
+    """That it was here before and has been deleted: it's no news."""
+    same = and_(old_articles.c.source_id == article.source_id, old_articles.c.key == article.key)
+    return (await connection.scalar(select(old_articles.c.key).where(same))) is not None
 
 
 async def _story_of(connection: AsyncConnection, publication: Publication, now: datetime) -> tuple[int, Level]:
