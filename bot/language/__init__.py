@@ -1,9 +1,23 @@
 """Text to words: tokens, lemmas and sentences of Russian, English and Ukrainian. Dictionaries load on first use."""
 
+from bot.language.detect import detect
 from bot.language.document import Document, analyse
-from bot.language.lemmas import lemma, lemmas
+from bot.language.lemmas import asked, lemma, lemmas
 from bot.language.sentences import sentences
 from bot.language.tokens import Token, tokens
-from bot.language.writing import fold, without_marks
+from bot.language.writing import fold, unify, without_marks
 
-__all__ = ["Document", "Token", "analyse", "fold", "lemma", "lemmas", "sentences", "tokens", "without_marks"]
+__all__ = [
+    "Document",
+    "Token",
+    "analyse",
+    "asked",
+    "detect",
+    "fold",
+    "lemma",
+    "lemmas",
+    "sentences",
+    "tokens",
+    "unify",
+    "without_marks",
+]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.language.detect import detect
 from bot.language.tokens import Token, tokens
 from bot.language.writing import without_marks
 from bot.model import Article
@@ -22,10 +23,14 @@ class Document:
 
 
 def analyse(article: Article, source_name: str | None = None) -> Document:
-    """The article as words. Words of legal marks («запрещена в РФ») are left out: they tell nothing of the event."""
+    """The article as words, in the language it's written in, whatever its source usually writes in.
+
+    Words of legal marks («запрещена в РФ») are left out: they tell nothing of the event.
+    """
+    language = detect(f"{article.title} {article.lead} {article.text}", article.language)
 
     def words(text: str) -> tuple[Token, ...]:
-        return tokens(without_marks(text), article.language)
+        return tokens(without_marks(text), language)
 
     return Document(
         title=words(article.title),

@@ -13,11 +13,16 @@ _PROBABLE: Final = 0.01
 _CACHED: Final = 32_768
 """Words remembered; about 20 MB when full."""
 
-_ABBREVIATION: Final = re.compile(r"([А-ЯЁ]{2,})-?(?:[ауеы]|ом|ем|ов|ам|ами|ах)")
+_LONGEST: Final = 60
+"""Letters; what is longer is no word, and guessing at it takes time by its length."""
+
+_ABBREVIATION: Final = re.compile(r"([А-ЯЁІЇЄҐ]{2,})['’ʼ‘`‐‑-]?(?:[ауеыюі]|ом|ем|ов|ів|ам|ами|ах)")
+"""МИДа, МИД-а, МИД’ом: capitals with an ending of their own."""
 _LATIN: Final = re.compile(r"[a-z]")
 _CYRILLIC: Final = re.compile(r"[\u0400-\u04ff]")
 _UKRAINIAN: Final = re.compile(r"[іїєґ]")
-_ENDING: Final = re.compile(r"(?:ами|ями|ого|его|ому|ему|ой|ою|ей|ею|ом|ем|ам|ям|ах|ях|ов|ев|[аеиоуыюяйь])$")
+_ENDING: Final = re.compile(r"'?(?:ами|ями|ого|его|ому|ему|ой|ою|ей|ею|ом|ем|ам|ям|ах|ях|ов|ев|[аеиоуыюяйь])$")
+_DOUBLE: Final = re.compile(r"(\w)\1")
 
 
 class Readings(NamedTuple):
@@ -38,6 +43,26 @@ def lemmas(word: str, language: str = "ru") -> frozenset[str]:
 
 
 @lru_cache(maxsize=_CACHED)
+def asked(word: str) -> frozenset[str]:
+    """What a word somebody asks for may be a form of, folded, whatever language it and the text are in.
+
+    «вибори» has no Ukrainian letter and «переговори» is Russian as well: each is found by its form, and by its
+    Ukrainian lemma if Russian doesn't know it.
+    """
+    folded = fold(word)
+    found = lemmas(word) | {folded}
+    if not _CYRILLIC.search(folded) or len(folded) > _LONGEST or analyser().word_is_known(folded):
+        return found
+    return found | _simple(folded, "uk").probable
+
+
+def forget() -> None:
+    """Empty the caches, as they are at start; dictionaries stay loaded."""
+    asked.cache_clear()
+    readings.cache_clear()
+
+
+@lru_cache(maxsize=_CACHED)
 def readings(word: str, language: str) -> Readings:
     """Of one word as written; `language` is the text's, the word's own letters decide first."""
     abbreviation = _ABBREVIATION.fullmatch(word)
@@ -48,7 +73,7 @@ def readings(word: str, language: str) -> Readings:
 
 
 def _whole(folded: str, language: str) -> Readings:
-    if folded[:1].isdigit():
+    if folded[:1].isdigit() or len(folded) > _LONGEST:
         return Readings(folded, frozenset({folded}))
     if _LATIN.search(folded):
         return _simple(folded, "en")
@@ -57,21 +82,36 @@ def _whole(folded: str, language: str) -> Readings:
     if not _CYRILLIC.search(folded):  # pymorphy3 asks for the names of letters, and not every letter has one
         return Readings(folded, frozenset({folded}))
     russian = _russian(folded)
-    # Ukrainian words without letters of their own («переговори») are found by their form as well.
-    return Readings(russian.best, russian.probable | {folded}) if language == "uk" else russian
+    # Ukrainian words without letters of their own («переговорами») are found by both languages' lemmas.
+    return Readings(russian.best, russian.probable | _simple(folded, "uk").probable) if language == "uk" else russian
 
 
 def _russian(folded: str) -> Readings:
-    analyser = _analyser()
-    parses = analyser.parse(folded)
+    parses = analyser().parse(folded)
     if not parses:
         return Readings(folded, frozenset({folded}))
     probable = {fold(parse.normal_form) for parse in parses if parse.score >= _PROBABLE}
     best = fold(parses[0].normal_form)
-    if not analyser.word_is_known(folded):
-        # Guesses differ from case to case («Нусра» нуср, «Нусрой» нусрой): form and stem hold them together.
-        probable |= {folded, _ENDING.sub("", folded) if len(folded) > 4 else folded}
+    if not analyser().word_is_known(folded):
+        probable |= _unknown(folded)
     return Readings(best, frozenset(probable | {best}))
+
+
+def _unknown(folded: str) -> set[str]:
+    """What holds a word together that no dictionary knows, mostly a foreign name.
+
+    Guessed lemmas differ from case to case («Нусра» нуср, «Нусрой» нусрой): form and stem don't. Nor do ways of
+    spelling it in Russian, once doubled letters are single and э is е («Башшар», «Башар»).
+    """
+    stem = _ENDING.sub("", folded) if len(folded) > 4 else folded
+    simple = _DOUBLE.sub(r"\1", stem[:1] + stem[1:].replace("э", "е"))
+    return {folded, stem, simple} if _may_be_a_name(simple) else {folded, stem}
+
+
+def _may_be_a_name(folded: str) -> bool:
+    """Whether it's a known name or no known word: «меттис» is no «метис»."""
+    names = {"Name", "Surn", "Geox", "Orgn"}
+    return not analyser().word_is_known(folded) or not names.isdisjoint(analyser().parse(folded)[0].tag.grammemes)
 
 
 def _simple(folded: str, language: str) -> Readings:
@@ -88,8 +128,8 @@ def _looked_up(word: str, language: str) -> str:
 
 
 @cache
-def _analyser() -> Any:
-    """Loaded on first use: 0.2 s."""
+def analyser() -> Any:
+    """pymorphy3's, loaded on first use: 0.2 s."""
     import pymorphy3  # noqa: PLC0415 - nothing is loaded on import
 
     return pymorphy3.MorphAnalyzer(lang="ru")

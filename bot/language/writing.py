@@ -7,7 +7,7 @@ from typing import Final
 
 _SAME: Final = str.maketrans(
     {
-        "ё": "е",
+        "ё": "е", "Ё": "Е",
         "«": '"', "»": '"', "“": '"', "”": '"', "„": '"', "‟": '"', "″": '"',
         "‘": "'", "’": "'", "‚": "'", "ʼ": "'", "`": "'", "′": "'",
         "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "−": "-",
@@ -31,9 +31,14 @@ _MARK: Final = re.compile(
 )
 
 
+def unify(text: str) -> str:
+    """The same text with ё as е and typographic quotes, dashes and spaces as a typewriter has them; case is kept."""
+    return text.translate(_SAME)
+
+
 def fold(text: str) -> str:
-    """The same text in lower case, ё as е, with typographic quotes, dashes and spaces as a typewriter has them."""
-    return text.casefold().translate(_SAME)
+    """The unified text in lower case."""
+    return unify(text.casefold())
 
 
 def without_marks(text: str) -> str:
