@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.model import DigestKind, DigestPlan, QuietHours
@@ -77,6 +77,7 @@ def test_whoever_set_no_quiet_hours_has_none() -> None:
     assert quiet_until(None, BERLIN, moment("2026-11-23T03:00+01:00")) is None
 
 
+@settings(deadline=None)
 @given(ZONES, TIMES, TIMES, MOMENTS)
 def test_quiet_hours_never_last_longer_than_the_longest_day(zone: str, start: time, end: time, now: datetime) -> None:
     until = quiet_until(QuietHours(start, end), zone, now)
@@ -84,11 +85,13 @@ def test_quiet_hours_never_last_longer_than_the_longest_day(zone: str, start: ti
     assert until is None or until.tzinfo is UTC
 
 
+@settings(deadline=None)
 @given(ZONES, TIMES, MOMENTS)
 def test_quiet_hours_that_last_all_day_leave_no_gap(zone: str, at: time, now: datetime) -> None:
     assert quiet_until(QuietHours(at, at), zone, now) is not None
 
 
+@settings(deadline=None)
 @given(ZONES, TIMES, TIMES, MOMENTS)
 def test_what_the_local_clock_calls_quiet_is_quiet(zone: str, start: time, end: time, now: datetime) -> None:
     here, a_day = ZoneInfo(zone), timedelta(days=1)
@@ -126,6 +129,7 @@ def test_the_next_issue_comes_at_its_local_hour(plan: DigestPlan, zone: str, aft
     assert next_issue(plan, zone, moment(after)) == moment(expected)
 
 
+@settings(deadline=None)
 @given(ZONES, TIMES, st.sampled_from([None, *range(7)]), MOMENTS)
 def test_every_next_issue_is_later_and_at_its_hour_on_its_day(
     zone: str, at: time, weekday: int | None, after: datetime

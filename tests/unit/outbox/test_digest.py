@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.model import (
@@ -298,6 +298,7 @@ def test_a_bug_in_an_issue_parks_what_it_folds_without_asking_a_calendar() -> No
     assert settled.next_at == TOMORROW
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.builds(
