@@ -15,7 +15,9 @@ from bot.config import Settings, read_sources
 from bot.demo.chats import Message
 from bot.demo.people import Person
 from bot.demo.telegram import StandIn
+from bot.ports import Clock
 from tests.fakes.kiosk import Kiosk
+from tests.journey.lives import Lives
 
 
 @dataclass
@@ -28,28 +30,42 @@ class World:
     settings: dict[str, object] = field(default_factory=dict)
     sources: str = ""
 
-    @asynccontextmanager
-    async def bot(self, **settings: object) -> AsyncIterator[None]:
-        """The bot, running; stopped cleanly at the end."""
+    @property
+    def database(self) -> Path:
+        return self.folder / "glavnoe.db"
+
+    def values(self, **settings: object) -> dict[str, object]:
+        """Settings of a bot in this world, plain enough to be sent to another process; writes its SOURCES_FILE."""
         sources_file = self.folder / "sources.toml"
         sources_file.write_text(self.sources or self.kiosk.source(), encoding="utf-8")
         values: dict[str, object] = {
             "bot_token": self.telegram.token,
             "telegram_api_url": self.telegram.url,
-            "database_url": f"sqlite+aiosqlite:///{self.folder}/glavnoe.db",
-            "sources_file": sources_file,
+            "database_url": f"sqlite+aiosqlite:///{self.database}",
+            "sources_file": str(sources_file),
             "poll_interval": 0.2,
             "allow_private_hosts": True,
             "send_rate": 1000,
         }
-        wanted = Settings(_env_file=None, **(values | self.settings | settings))  # type: ignore[arg-type]
+        return values | self.settings | settings
+
+    @asynccontextmanager
+    async def bot(self, *, clock: Clock = app.utc_now, **settings: object) -> AsyncIterator[None]:
+        """The bot, running; stopped cleanly at the end."""
+        wanted = Settings(_env_file=None, **self.values(**settings))  # type: ignore[arg-type]
         stop = asyncio.Event()
-        serving = asyncio.create_task(app.serve(wanted, read_sources(sources_file), stop=stop))
+        serving = asyncio.create_task(app.serve(wanted, read_sources(wanted.sources_file), clock=clock, stop=stop))
         try:
             yield
         finally:
             stop.set()
             await asyncio.wait_for(serving, 15)
+
+
+@pytest.fixture(scope="session")
+async def lives() -> AsyncIterator[Lives]:
+    async with Lives() as lives:
+        yield lives
 
 
 @pytest.fixture
