@@ -392,7 +392,7 @@ class Due:
     topic: Topic
     story: Story
     sent_today: int = 0
-    """Pushes below breaking that the subscriber got since their local midnight."""
+    """Pushes below breaking that the subscriber got since their local midnight; 0 where no cap asks for it."""
     story_muted: bool = False
 
 

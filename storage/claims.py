@@ -38,10 +38,12 @@ _ROUNDS: Final = 4
 """How often it looks on behind those it has found, should they have filled all that was read."""
 
 
-async def claim(db: Database, owner: str, limit: int, now: datetime, lease: timedelta) -> tuple[Due, ...]:
+async def claim(
+    db: Database, owner: str, limit: int, now: datetime, lease: timedelta, at_least: Level = Level.ROUTINE
+) -> tuple[Due, ...]:
     """At most one notification a subscriber, and none to whom one is under way: no chat's backlog fills a batch."""
     async with db.write() as connection:
-        rows = await _free(connection, limit, now)
+        rows = await _free(connection, limit, now, at_least)
         if not rows:
             return ()
         stories = await read_stories(connection, {row.story_id for row in rows})
@@ -56,11 +58,16 @@ async def claim(db: Database, owner: str, limit: int, now: datetime, lease: time
 # --- which ---------------------------------------------------------------------------------------------------------
 
 
-async def _free(connection: AsyncConnection, limit: int, now: datetime) -> list[Record]:
+async def _free(connection: AsyncConnection, limit: int, now: datetime, at_least: Level) -> list[Record]:
     found: list[Record] = []
     for _ in range(_ROUNDS):
         room = limit - len(found)
-        values = {"now": now, "at_most": room, "already": [row.subscriber_id for row in found]}
+        values = {
+            "now": now,
+            "at_most": room,
+            "already": [row.subscriber_id for row in found],
+            "last_priority": Level.BREAKING - at_least,
+        }
         rows = (await connection.execute(_SELECT_FREE, values)).all()
         found += rows
         if len(rows) in {0, room} or rows[0].looked_at < room * _LOOKAHEAD:
@@ -81,6 +88,7 @@ _FREE: Final = (
     select(*notifications.primary_key, notifications.c.priority, notifications.c.due_at)
     .where(
         IS_DUE,
+        notifications.c.priority <= bindparam("last_priority", type_=Integer),
         notifications.c.due_at <= bindparam("now", type_=Time),
         or_(notifications.c.lease_until.is_(None), notifications.c.lease_until <= bindparam("now", type_=Time)),
         notifications.c.subscriber_id.not_in(_ADDRESSEES),
@@ -169,7 +177,9 @@ def _wants(subscription: Subscription | None, story: Story, now: datetime) -> bo
 
 
 async def _with_what_was_sent(connection: AsyncConnection, found: Sequence[Due], now: datetime) -> list[Due]:
-    midnights = {due.subscriber.id: _midnight(due.subscriber, now) for due in found}
+    """Read only for those who have a cap: it's all that asks."""
+    capped = [due.subscriber for due in found if due.subscriber.daily_cap is not None]
+    midnights = {subscriber.id: _midnight(subscriber, now) for subscriber in capped}
     sent = await _sent_since(connection, midnights)
     return [replace(due, sent_today=sent[due.subscriber.id]) for due in found]
 
