@@ -1,8 +1,21 @@
 """What an article is about: built-in topics by weighted evidence, subscribers' own by queries on lemmas."""
 
-from bot.topics.built_in import BUILT_IN, find_built_in, label, names
+from bot.topics.built_in import BUILT_IN, find_built_in, label, load_folder, names, slugs, use
 from bot.topics.matcher import Matcher
 from bot.topics.parser import MAX_LENGTH, MAX_TERMS, parse
 from bot.topics.query import Query
 
-__all__ = ["BUILT_IN", "MAX_LENGTH", "MAX_TERMS", "Matcher", "Query", "find_built_in", "label", "names", "parse"]
+__all__ = [
+    "BUILT_IN",
+    "MAX_LENGTH",
+    "MAX_TERMS",
+    "Matcher",
+    "Query",
+    "find_built_in",
+    "label",
+    "load_folder",
+    "names",
+    "parse",
+    "slugs",
+    "use",
+]

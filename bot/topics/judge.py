@@ -1,17 +1,18 @@
-"""How much an article is about a topic: where the evidence stands, how much there is, what speaks against."""
+"""How much an article is about each topic: where the evidence stands, how much there is, what speaks against."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.language import Document, Token
 from bot.model import Reason
-from bot.topics.patterns import Found
-from bot.topics.profile import Case, Profile, Sign
+from bot.topics.patterns import Finder
+from bot.topics.profile import Case, Pattern, Profile, Sign
 
 _PASSAGE: Final = 40
 """Words: about two sentences. The body is read in passages, the first one stands for a missing lead."""
@@ -19,7 +20,6 @@ _PASSAGES: Final = 40
 """How many passages of a body are read: beyond some 1,600 words nothing new decides what an article is about."""
 _SHOWN: Final = 4
 """Words shown in one reason."""
-
 
 _Places = tuple[list[Sequence[Token]], list[Sequence[Token]], list[Sequence[Token]]]
 """The passages of title, lead and body."""
@@ -29,8 +29,8 @@ _Places = tuple[list[Sequence[Token]], list[Sequence[Token]], list[Sequence[Toke
 class Verdict:
     """How much speaks for the topic, 0 to 1, lessened by what speaks against it; and the reasons, title first."""
 
-    total: float
-    because: tuple[Reason, ...]
+    total: float = 0.0
+    because: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +41,71 @@ class _Weighed:
     words: tuple[str, ...] = ()
 
 
-def judge(profile: Profile, document: Document) -> Verdict:
-    """Weigh title, lead and body for the topic and against it."""
-    places = passages(document)
-    total, because = _plea(profile, profile.evidence, places)
-    if total >= profile.threshold:
-        total *= 1.0 - _plea(profile, profile.against, places)[0]
-    return Verdict(total, because)
+class _Side(Enum):
+    """Which part of a profile a pattern belongs to."""
+
+    EVIDENCE = auto()
+    AGAINST = auto()
+    MEMBER = auto()
+    """Of a group, for either case to combine."""
+    IGNORED = auto()
 
 
-def _plea(profile: Profile, case: Case, places: _Places) -> tuple[float, tuple[Reason, ...]]:
-    title, lead, body = ([_weigh(profile, case, passage) for passage in place] for place in places)
-    reasons = (_reason("topic_title", title), _reason("topic_lead", lead), _reason("topic_text", body))
-    total = _sum(profile, title[0] if title else None, lead[0] if lead else None, body)
-    return total, tuple(reason for reason in reasons if reason)
+class _Target(NamedTuple):
+    """What a pattern stands for in one profile."""
+
+    slug: str
+    side: _Side
+    sign: Sign
+
+
+class _Hit(NamedTuple):
+    """A pattern of the profile in question, over the tokens `start` to `end` (exclusive)."""
+
+    side: _Side
+    sign: Sign
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    """The words of a passage, and what they hold of each profile."""
+
+    words: Sequence[Token]
+    hits: Mapping[str, Sequence[_Hit]]
+
+
+class Panel:
+    """Profiles that judge together: an article's words are looked up once, however many profiles there are."""
+
+    def __init__(self, profiles: Iterable[Profile]) -> None:
+        self._profiles = {profile.slug: profile for profile in profiles}
+        self._finder: Finder[_Target] = Finder(
+            (steps, _Target(profile.slug, side, sign))
+            for profile in self._profiles.values()
+            for steps, side, sign in _patterns(profile)
+        )
+
+    def judge(self, document: Document) -> Mapping[str, Verdict]:
+        """By slug; a profile of which nothing was found at all is left out."""
+        places = [[self._read(words) for words in place] for place in passages(document)]
+        found = dict.fromkeys(slug for place in places for passage in place for slug in passage.hits)
+        return {slug: _verdict(self._profiles[slug], places) for slug in found}
+
+    def _read(self, words: Sequence[Token]) -> _Passage:
+        hits: dict[str, list[_Hit]] = defaultdict(list)
+        for found in self._finder.find(words):
+            for target in found.values:
+                hits[target.slug].append(_Hit(target.side, target.sign, found.start, found.end))
+        return _Passage(words, hits)
+
+
+def _patterns(profile: Profile) -> Iterator[tuple[Pattern, _Side, Sign]]:
+    yield from ((steps, _Side.EVIDENCE, sign) for steps, sign in profile.evidence.signs)
+    yield from ((steps, _Side.AGAINST, sign) for steps, sign in profile.against.signs)
+    yield from ((steps, _Side.MEMBER, sign) for steps, sign in profile.members)
+    yield from ((steps, _Side.IGNORED, Sign()) for steps in profile.ignored)
 
 
 def passages(document: Document) -> _Places:
@@ -70,6 +121,21 @@ def passages(document: Document) -> _Places:
     )
 
 
+def _verdict(profile: Profile, places: Sequence[Sequence[_Passage]]) -> Verdict:
+    """Weigh title, lead and body for the topic and, where that suffices, against it."""
+    total, because = _plea(profile, _Side.EVIDENCE, places)
+    if total >= profile.threshold:
+        total *= 1.0 - _plea(profile, _Side.AGAINST, places)[0]
+    return Verdict(total, because)
+
+
+def _plea(profile: Profile, side: _Side, places: Sequence[Sequence[_Passage]]) -> tuple[float, tuple[Reason, ...]]:
+    title, lead, body = ([_weigh(profile, side, passage) for passage in place] for place in places)
+    reasons = (_reason("topic_title", title), _reason("topic_lead", lead), _reason("topic_text", body))
+    total = _sum(profile, title[0] if title else None, lead[0] if lead else None, body)
+    return total, tuple(reason for reason in reasons if reason)
+
+
 def _sum(profile: Profile, title: _Weighed | None, lead: _Weighed | None, body: Sequence[_Weighed]) -> float:
     """The mean of what the places say, 0 to 1, weighted by the profile; a place that is missing has no say."""
     places = profile.places
@@ -79,46 +145,45 @@ def _sum(profile: Profile, title: _Weighed | None, lead: _Weighed | None, body: 
     return sum(weight * strength for weight, strength in present) / (sum(weight for weight, _ in present) or 1.0)
 
 
-def _weigh(profile: Profile, case: Case, passage: Sequence[Token]) -> _Weighed:
-    found = list(case.signs.find(passage))
-    if not found:
-        return _Weighed(0.0)
-    ignored = {place for one in profile.ignored.find(passage) for place in range(one.start, one.end)}
-    found = [one for one in found if ignored.isdisjoint(range(one.start, one.end))]
+def _weigh(profile: Profile, side: _Side, passage: _Passage) -> _Weighed:
+    hits = passage.hits.get(profile.slug, ())
+    ignored = {place for hit in hits if hit.side is _Side.IGNORED for place in range(hit.start, hit.end)}
+    wanted = [
+        hit for hit in hits if hit.side in (side, _Side.MEMBER) and ignored.isdisjoint(range(hit.start, hit.end))
+    ]  # fmt: skip
     doubt = 1.0
-    shown: list[Found[Sign]] = []
-    for proof, weight in _proofs(case, found):
+    shown: list[_Hit] = []
+    for proof, weight in _proofs(profile.evidence if side is _Side.EVIDENCE else profile.against, wanted):
         doubt *= 1.0 - weight
         shown.extend(proof)
-    return _Weighed(1.0 - doubt, tuple(_texts(shown, passage)))
+    return _Weighed(1.0 - doubt, tuple(_texts(shown, passage.words)))
 
 
-def _proofs(case: Case, found: Iterable[Found[Sign]]) -> Iterator[tuple[list[Found[Sign]], float]]:
+def _proofs(case: Case, hits: Iterable[_Hit]) -> Iterator[tuple[list[_Hit], float]]:
     """Each different piece of evidence of a passage once, with its weight."""
-    groups: dict[str, dict[str, Found[Sign]]] = defaultdict(dict)
-    for one in found:
-        groups[one.value.group].setdefault(one.value.member, one)
-    for one in groups.get("", {}).values():
-        yield [one], one.value.weight
+    groups: dict[str, dict[str, _Hit]] = defaultdict(dict)
+    for hit in hits:
+        groups[hit.sign.group].setdefault(hit.sign.member, hit)
+    for hit in groups.get("", {}).values():
+        yield [hit], hit.sign.weight
     for rule in case.together:
         needed = [(_united(groups, need), count) for need, count in rule.needs.items()]
         if all(len(members) >= count for members, count in needed):
             parts = (islice(members.values(), count) for members, count in needed)
-            yield [one for part in parts for one in part], rule.weight
+            yield [hit for part in parts for hit in part], rule.weight
 
 
-def _united(groups: Mapping[str, dict[str, Found[Sign]]], need: str) -> dict[str, Found[Sign]]:
+def _united(groups: Mapping[str, dict[str, _Hit]], need: str) -> dict[str, _Hit]:
     """The members found of a group, or of several: «state+leader»; one in two groups counts once."""
-    return {member: one for name in need.split("+") for member, one in groups.get(name, {}).items()}
+    return {member: hit for name in need.split("+") for member, hit in groups.get(name, {}).items()}
 
 
-def _texts(shown: Iterable[Found[Sign]], passage: Sequence[Token]) -> Iterator[str]:
-    spans = sorted({(one.start, -one.end) for one in shown})
+def _texts(shown: Iterable[_Hit], words: Sequence[Token]) -> Iterator[str]:
     reached = 0
-    for start, minus_end in spans:
+    for start, minus_end in sorted({(hit.start, -hit.end) for hit in shown}):
         if -minus_end > reached:  # a word inside a phrase already shown adds nothing
             reached = -minus_end
-            yield " ".join(token.text for token in passage[start:reached])
+            yield " ".join(token.text for token in words[start:reached])
 
 
 def _reason(kind: str, weighed: Iterable[_Weighed]) -> Reason | None:

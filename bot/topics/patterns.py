@@ -65,9 +65,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Found(Generic[T]):
-    """That a pattern stands in a text, over the tokens `start` to `end` (exclusive); `value` is what it stands for."""
+    """That a pattern stands in a text, over the tokens `start` to `end` (exclusive); what it stands for."""
 
-    value: T
+    values: tuple[T, ...]
     start: int
     end: int
 
@@ -104,30 +104,32 @@ def _parts(word: str) -> list[str]:
 
 
 class Finder(Generic[T]):
-    """Many patterns looked for at once, each standing for a value."""
+    """Many patterns looked for at once, each standing for one or several values."""
 
     _START: Final = 3
     """Letters that stems and starts of words are indexed by."""
 
     def __init__(self, patterns: Iterable[tuple[tuple[Step, ...], T]]) -> None:
-        self._lemmas: dict[str, list[tuple[tuple[Step, ...], T]]] = defaultdict(list)
-        self._starts: dict[str, list[tuple[tuple[Step, ...], T]]] = defaultdict(list)
+        merged: dict[tuple[Step, ...], list[T]] = defaultdict(list)
         for steps, value in patterns:
-            if steps[0].way is Way.LEMMA:
-                self._lemmas[steps[0].key].append((steps, value))
-            else:
-                self._starts[steps[0].key[: self._START]].append((steps, value))
+            merged[steps].append(value)
+        self._lemmas: dict[str, list[tuple[tuple[Step, ...], tuple[T, ...]]]] = defaultdict(list)
+        self._starts: dict[str, list[tuple[tuple[Step, ...], tuple[T, ...]]]] = defaultdict(list)
+        for steps, values in merged.items():
+            by_lemma = steps[0].way is Way.LEMMA
+            index, key = (self._lemmas, steps[0].key) if by_lemma else (self._starts, steps[0].key[: self._START])
+            index[key].append((steps, tuple(values)))
 
     def find(self, tokens: Sequence[Token]) -> Iterator[Found[T]]:
         """Every place where a pattern stands, from left to right."""
         for start, token in enumerate(tokens):
-            for steps, value in self._candidates(token):
+            for steps, values in self._candidates(token):
                 end = start + len(steps)
                 if end <= len(tokens) and all(map(Step.fits, steps, tokens[start:end])):
-                    yield Found(value, start, end)
+                    yield Found(values, start, end)
 
-    def _candidates(self, token: Token) -> list[tuple[tuple[Step, ...], T]]:
-        found: list[tuple[tuple[Step, ...], T]] = []
+    def _candidates(self, token: Token) -> list[tuple[tuple[Step, ...], tuple[T, ...]]]:
+        found: list[tuple[tuple[Step, ...], tuple[T, ...]]] = []
         for key in lemma_keys(token.lemma):
             if key in self._lemmas:
                 found += self._lemmas[key]

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
 from bot.errors import SettingsError
-from bot.topics.patterns import Finder, Step, compile_pattern
+from bot.topics.patterns import Step, compile_pattern
 
 LANGUAGES: Final = ("ru", "en")
+
+Pattern = tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class Together:
 class Case:
     """What speaks for a topic, or against it."""
 
-    signs: Finder[Sign]
+    signs: tuple[tuple[Pattern, Sign], ...]
     together: tuple[Together, ...]
 
 
@@ -58,24 +60,31 @@ class Profile:
     slug: str
     names: Mapping[str, tuple[str, ...]]
     """By language, the title of the menus first."""
+    includes: tuple[str, ...]
+    """Slugs of topics whose every article belongs here too."""
     evidence: Case
     against: Case
-    ignored: Finder[None]
+    members: tuple[tuple[Pattern, Sign], ...]
+    """Of the groups that `together` of either case names."""
+    ignored: tuple[Pattern, ...]
     """Names that hold a word of the topic without being about it («Украинская правда», «Дамасская улица»)."""
     places: Places
     threshold: float
 
 
-def load(text: str, slug: str, vocabulary: Mapping[str, Any]) -> Profile:
-    """Read a profile. Raises SettingsError that names the profile, the entry and the field."""
-    reader = _Reader(f"profile {slug}", vocabulary)
+def load(text: str, slug: str, vocabulary: Mapping[str, Any], where: str | None = None) -> Profile:
+    """Read a profile. Raises SettingsError that names `where` (the file, else the profile), the entry and the field."""
+    reader = _Reader(where or f"profile {slug}", vocabulary)
     data = reader.document(text)
+    groups = reader.table("groups", data.get("groups", {}))
     return Profile(
         slug=slug,
         names={language: reader.names(data, language) for language in LANGUAGES},
-        evidence=reader.case(data, "evidence", "together", data.get("groups", {})),
-        against=reader.case(data, "against", "against_together", data.get("groups", {})),
-        ignored=Finder((steps, None) for steps in reader.ignored(data)),
+        includes=tuple(reader.words("includes", data.get("includes", []))),
+        evidence=reader.case(data, "evidence", "together", groups),
+        against=reader.case(data, "against", "against_together", groups),
+        members=tuple(reader.members(groups)),
+        ignored=tuple(reader.ignored(data)),
         places=reader.places(data.get("places", {"title": 1.0, "lead": 1.0, "body": 1.0})),
         threshold=reader.number("threshold", data.get("threshold", 1.0), 100.0),
     )
@@ -91,10 +100,25 @@ class _Reader:
 
     _KNOWN = frozenset(
         {
-            "names", "groups", "evidence", "together", "against", "against_together",
+            "names", "includes", "groups", "evidence", "together", "against", "against_together",
             "ignored", "namesakes", "places", "threshold",
         }
     )  # fmt: skip
+
+    def table(self, field: str, value: Any) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            self._refuse(f"{field} must be a table")
+        return value
+
+    def entries(self, field: str, value: Any) -> list[Any]:
+        if not isinstance(value, list):
+            self._refuse(f"{field} must be a list of tables: [[{field}]]")
+        return value
+
+    def words(self, field: str, value: Any) -> list[str]:
+        if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
+            self._refuse(f"{field} must be a list of words")
+        return value
 
     def document(self, text: str) -> dict[str, Any]:
         try:
@@ -106,8 +130,9 @@ class _Reader:
         return data
 
     def names(self, data: Mapping[str, Any], language: str) -> tuple[str, ...]:
-        names = data.get("names", {}).get(language, [])
-        if not isinstance(names, list) or not names or not all(isinstance(name, str) and name for name in names):
+        names = self.table("names", data.get("names", {})).get(language, [])
+        valid = isinstance(names, list) and all(isinstance(name, str) and name.strip() for name in names)
+        if not names or not valid:
             self._refuse(f"names.{language} must be a list of names")
         return tuple(names)
 
@@ -116,32 +141,37 @@ class _Reader:
             self._refuse("places must have title, lead and body")
         return Places(**{name: self.number(f"places.{name}", value, 100.0) for name, value in data.items()})
 
-    def ignored(self, data: Mapping[str, Any]) -> Iterator[tuple[Step, ...]]:
+    def ignored(self, data: Mapping[str, Any]) -> Iterator[Pattern]:
         """Names of other things: the profile's own, and each of `namesakes` beside a thing of the vocabulary."""
         yield from self.patterns("ignored", data.get("ignored", []))
-        for word in data.get("namesakes", []):
+        for word in self.words("namesakes", data.get("namesakes", [])):
             things = [pair for thing in self.vocabulary["namesakes"] for pair in (f"{word} {thing}", f"{thing} {word}")]
             yield from self.patterns("namesakes", things)
 
-    def case(self, data: Mapping[str, Any], words: str, together: str, groups: Any) -> Case:
-        signs = [*self._weighted(words, data.get(words, [])), *self._members(groups)]
-        rules = tuple(
-            self._together(f"{together}[{place}]", rule, groups) for place, rule in enumerate(data.get(together, []))
+    def case(self, data: Mapping[str, Any], words: str, together: str, groups: Mapping[str, Any]) -> Case:
+        rules = enumerate(self.entries(together, data.get(together, [])))
+        return Case(
+            tuple(self._weighted(words, self.entries(words, data.get(words, [])))),
+            tuple(self._together(f"{together}[{place}]", rule, groups) for place, rule in rules),
         )
-        return Case(Finder(signs), rules)
 
-    def _weighted(self, field: str, entries: Any) -> Iterator[tuple[tuple[Step, ...], Sign]]:
+    def _weighted(self, field: str, entries: Iterable[Any]) -> Iterator[tuple[Pattern, Sign]]:
         for place, entry in enumerate(entries):
             where = f"{field}[{place}]"
-            if not isinstance(entry, dict) or not entry.keys() <= {"weight", "words", "list"}:
+            if not isinstance(entry, dict) or entry.keys() not in ({"weight", "words"}, {"weight", "list"}):
                 self._refuse(f"{where} must have weight and words, or weight and list")
-            weight = self.number(f"{where}.weight", entry.get("weight"), 1.0)
-            words = self.vocabulary.get(entry["list"]) if "list" in entry else entry.get("words")
+            weight = self.number(f"{where}.weight", entry["weight"], 1.0)
+            words = self._listed(f"{where}.list", entry["list"]) if "list" in entry else entry["words"]
             for number, steps in enumerate(self.patterns(f"{where}.words", words)):
                 # Each word of the list is a sign of its own: two different ones prove more than one said twice.
                 yield steps, Sign(weight=weight, member=f"{where}.{number}")
 
-    def _members(self, groups: Any) -> Iterator[tuple[tuple[Step, ...], Sign]]:
+    def _listed(self, field: str, name: Any) -> Any:
+        if not isinstance(name, str) or name not in self.vocabulary:
+            self._refuse(f"{field} names no list of the vocabulary")
+        return self.vocabulary[name]
+
+    def members(self, groups: Mapping[str, Any]) -> Iterator[tuple[Pattern, Sign]]:
         for group, members in groups.items():
             for member, words in self._named(group, members):
                 for steps in self.patterns(f"groups.{group}.{member}", words):
@@ -164,10 +194,8 @@ class _Reader:
                 self._refuse(f"{where}.needs.{need} must be a whole number from 1 on")
         return Together(self.number(f"{where}.weight", rule["weight"], 1.0), rule["needs"])
 
-    def patterns(self, field: str, words: Any) -> Iterator[tuple[Step, ...]]:
-        if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
-            self._refuse(f"{field} must be a list of words")
-        for word in words:
+    def patterns(self, field: str, words: Any) -> Iterator[Pattern]:
+        for word in self.words(field, words):
             try:
                 yield compile_pattern(word)
             except ValueError:

@@ -12,7 +12,7 @@ async def test_says_what_the_bot_does_and_offers_the_topics(anna: Person) -> Non
     (said,) = await anna.says("/start")
     assert said.plain.startswith("Я читаю новости")
     assert "Хотите получать уведомления о самых важных новостях?" in said.plain
-    assert [button["text"] for button in said.buttons] == ["➕ Главное", "➕ Сирия", "➕ Украина", "➕ Дипломатия"]
+    assert [button["text"] for button in said.buttons][:4] == ["➕ Главное", "➕ Сирия", "➕ Украина", "➕ Дипломатия"]
 
 
 async def test_speaks_the_language_of_the_client(john: Person, world: World) -> None:
