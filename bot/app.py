@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,11 +19,11 @@ from bot.config import Settings
 from bot.delivery import Delivery
 from bot.errors import GlavnoeError
 from bot.journey import Journey
-from bot.model import Source
+from bot.model import Level, Source
 from bot.ports import Clock
 from bot.subscribers import UseCases
 from bot.telegram.bots import make_bot
-from bot.telegram.budget import SendBudget
+from bot.telegram.budget import PAID_RATE, SendBudget
 from bot.telegram.paid import PaidBroadcast
 from bot.telegram.sender import TelegramMessenger
 from bot.telegram.updates import Updates
@@ -101,20 +101,42 @@ async def _assemble(
         stack=stack,
     )
     loops: list[Loop] = []
-    delivery = parts.delivery() if "deliver" in roles else None
-    if delivery is not None:
-        loops.append(Loop("deliver", delivery.run, delivery.stop))
+    delivering = parts.deliveries() if "deliver" in roles else ()
+    loops += [Loop(f"deliver {each.at_least.name.lower()}", each.run, each.stop) for each in delivering]
     if "converse" in roles:
         updates = parts.updates()
         loops.append(Loop("converse", updates.run, updates.stop))
     if "collect" in roles:
-        journey = await parts.journey(published=_nothing if delivery is None else delivery.wake)
+        journey = await parts.journey(published=lambda: _wake(delivering))
         loops.append(Loop("collect", journey.run, journey.stop))
     return loops
 
 
-def _nothing() -> None:
+def _wake(delivering: Iterable[Delivery]) -> None:
     """Where another process delivers, it looks for itself."""
+    for each in delivering:
+        each.wake()
+
+
+def deliveries(settings: Settings, store: Store, bot: Bot, budget: SendBudget, clock: Clock) -> tuple[Delivery, ...]:
+    """The wheel that delivers all, and where breaking news is paid for another for that alone.
+
+    It has room for a paid rate's work: were that room everybody's, breaking news would wait behind what fills it.
+    """
+    paid = PaidBroadcast(store, settings.paid_daily_limit, clock) if settings.paid_broadcast else None
+    messenger = TelegramMessenger(bot, budget, clock, paid)
+    rates = {Level.ROUTINE: settings.send_rate} | ({Level.BREAKING: PAID_RATE} if paid else {})
+    return tuple(
+        Delivery(
+            store=store,
+            messenger=messenger,
+            clock=clock,
+            owner=uuid4().hex,
+            in_flight=max(FEWEST_IN_FLIGHT, ceil(rate / 4)),
+            at_least=level,
+        )
+        for level, rate in rates.items()
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,19 +151,8 @@ class _Parts:
     clock: Clock
     stack: AsyncExitStack
 
-    def delivery(self) -> Delivery:
-        return Delivery(
-            store=self.store,
-            messenger=TelegramMessenger(self._bot(urgent=False), self.budget, self.clock, self._paid()),
-            clock=self.clock,
-            owner=uuid4().hex,
-            in_flight=max(FEWEST_IN_FLIGHT, ceil(self.settings.send_rate / 4)),
-        )
-
-    def _paid(self) -> PaidBroadcast | None:
-        if not self.settings.paid_broadcast:
-            return None
-        return PaidBroadcast(self.store, self.settings.paid_daily_limit, self.clock)
+    def deliveries(self) -> tuple[Delivery, ...]:
+        return deliveries(self.settings, self.store, self._bot(urgent=False), self.budget, self.clock)
 
     def updates(self) -> Updates:
         use_cases = UseCases(

@@ -22,6 +22,7 @@ from bot.model import (
     DigestDue,
     DigestSettlement,
     Due,
+    Level,
     NotificationState,
     Reason,
     Refused,
@@ -82,6 +83,8 @@ class Delivery:
     """Unique to this run of this process; its leases carry it."""
     in_flight: int = 32
     """Notifications claimed at once: about a second's work, so that none is leased for long."""
+    at_least: Level = Level.ROUTINE
+    """Only notifications of that level and above go out here, and digests only where all do."""
     _sending: int = 0
     _writing: int = 0
     """Digests in flight, or not yet written down."""
@@ -114,8 +117,9 @@ class Delivery:
             group.create_task(self._expand_loop())
             group.create_task(self._send_loop())
             group.create_task(self._settle_loop())
-            group.create_task(self._claiming(self._claim_digests, self._issued, IDLE))
-            group.create_task(self._claiming(self._claim_silent, self._asked, ASK_EVERY))
+            if self.at_least is Level.ROUTINE:
+                group.create_task(self._claiming(self._claim_digests, self._issued, IDLE))
+                group.create_task(self._claiming(self._claim_silent, self._asked, ASK_EVERY))
         with suppress(StorageError):  # the leases then expire by themselves
             await self.store.release(self.owner)
 
@@ -126,6 +130,7 @@ class Delivery:
             self._published.clear()
             if not await self._guarded(self._expand_once()):
                 await self._wait(self._published, IDLE)
+                self._due.set()  # someone else may have expanded it
 
     async def _expand_once(self) -> bool:
         """Expand one chunk of the most important open dispatch; False when none is open."""
@@ -152,7 +157,7 @@ class Delivery:
         room = self.in_flight - self._sending - len(self._settlements)
         if room < self.in_flight // 2:
             return False
-        claimed = await self.store.claim(self.owner, room, self.clock(), LEASE)
+        claimed = await self.store.claim(self.owner, room, self.clock(), LEASE, at_least=self.at_least)
         self._sending += len(claimed)
         for due in claimed:
             sending.create_task(self._tell(due))

@@ -130,8 +130,13 @@ class DeliveryStore(Protocol):
         """
         ...
 
-    async def claim(self, owner: str, limit: int, now: datetime, lease: timedelta) -> tuple[Due, ...]:
-        """Lease due notifications, by level, then oldest. Expired leases count as free; no two owners get the same."""
+    async def claim(
+        self, owner: str, limit: int, now: datetime, lease: timedelta, *, at_least: Level = Level.ROUTINE
+    ) -> tuple[Due, ...]:
+        """Lease due notifications of that level and above, by level, then oldest.
+
+        Expired leases count as free; no two owners get the same.
+        """
         ...
 
     async def settle(self, owner: str, settlements: Sequence[Settlement]) -> None:

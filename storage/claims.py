@@ -39,7 +39,7 @@ _ROUNDS: Final = 4
 
 
 async def claim(
-    db: Database, owner: str, limit: int, now: datetime, lease: timedelta, at_least: Level = Level.ROUTINE
+    db: Database, owner: str, limit: int, now: datetime, lease: timedelta, *, at_least: Level = Level.ROUTINE
 ) -> tuple[Due, ...]:
     """At most one notification a subscriber, and none to whom one is under way: no chat's backlog fills a batch."""
     async with db.write() as connection:
