@@ -25,6 +25,9 @@ class Catalogue:
         self._slugs = dict(self._keys())
         self.slugs = tuple(self._profiles)
 
+    def profile(self, slug: str) -> Profile:
+        return self._profiles[slug]
+
     def changed(self, profiles: Iterable[Profile]) -> Catalogue:
         """The same with these instead of those of the same slug, and new ones after the others."""
         return Catalogue({**self._profiles, **{profile.slug: profile for profile in profiles}}.values())
@@ -52,7 +55,7 @@ class Catalogue:
 
     def names(self, slug: str, language: str) -> tuple[str, ...]:
         """What a topic is called, the title of the menus first; unknown languages read English."""
-        by_language = self._profiles[slug].names
+        by_language = self.profile(slug).names
         return by_language.get(language, by_language["en"])
 
     def find(self, words: str) -> str | None:
