@@ -218,7 +218,7 @@ async def _settle_entries(connection: AsyncConnection, settlement: DigestSettlem
 
 _SETTLE_ENTRY: Final = (
     update(notifications)
-    .where(IS_BOUND_KEY, _IS_HELD)
+    .where(IS_BOUND_KEY, notifications.c.state == NotificationState.HELD.value)  # many at once take no `_IS_HELD`
     .values(
         topic_id=bindparam("under"),
         state=bindparam("new_state"),
