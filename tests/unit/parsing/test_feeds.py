@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -304,3 +305,14 @@ def test_ttl_is_minutes_within_reason(
 def test_deep_nesting_in_a_feed_is_survived(source: Source, now: datetime, answer: Answer) -> None:
     body = rss(entry(1), entry(2, "<description>" + "<div>" * 50_000 + "</description>"), entry(3))
     assert len(read_feed(answer(body), source, now).items) >= 1
+
+
+@pytest.mark.parametrize("piece", ["<item", "&", "&nbsp;", "<![CDATA["])
+def test_a_feed_of_ten_megabytes_of_nothing_is_soon_done_with(
+    piece: str, source: Source, now: datetime, answer: Answer
+) -> None:
+    body = "<rss><channel><item><title>" + piece * (10_000_000 // len(piece))
+    began = time.process_time()
+    with suppress(ParseError):
+        read_feed(answer(body), source, now)
+    assert time.process_time() - began < 15
