@@ -165,18 +165,17 @@ class _Parts:
 
     async def journey(self, published: Callable[[], None]) -> Journey:
         web = HttpWeb(contact_url=self.settings.contact_url, allow_private_hosts=self.settings.allow_private_hosts)
-        journey = Journey(
+        return Journey(
             store=self.store,
             web=await self.stack.enter_async_context(web),
             pages=await self.stack.enter_async_context(ProcessPageReader()),
             clock=self.clock,
             sources=self.sources,
             topic_ids=self.topic_ids,
+            owner=uuid4().hex,
             interval=self.settings.poll_every,
             published=published,
         )
-        await journey.prepare()
-        return journey
 
     def _bot(self, *, urgent: bool) -> Bot:
         bot = make_bot(self.settings.token, self.settings.telegram_api_url, self.budget, urgent=urgent)

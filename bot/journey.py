@@ -1,13 +1,15 @@
 """Collect: ask sources, read what is new, judge it, and store each article in one commit. It calls; the stages decide.
 
 Everything slow (network, page extraction) happens before the one short transaction of an article; judging and
-committing take turns, so that two articles about one event never open two stories.
+committing take turns, so that two articles about one event never open two stories. For the same reason one process of
+all collects at a time: it holds a lease in the store, and another one stands by.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -45,13 +47,22 @@ LONGEST_SLEEP: Final = timedelta(seconds=60)
 """A source looks at its polls at least this often, whatever the clock of the machine does."""
 STORE_RETRY: Final = 5.0
 """Seconds before a source goes on after the store failed."""
+COLLECT: Final = "collect"
+LEASE: Final = timedelta(seconds=6)
+"""How long collecting stays ours without a word from us. With STAND_BY it's what a restart after a kill waits at most:
+under 10 s until it polls. Long enough for two renewals to fail."""
+RENEW: Final = 2.0
+"""Seconds between renewals."""
+STAND_BY: Final = 1.0
+"""Seconds between looks at a lease that another process holds."""
+_FOR_EVER: Final = datetime.max.replace(tzinfo=UTC)
 
 log = structlog.get_logger()
 
 
 @dataclass(slots=True)
 class Journey:
-    """The collect wheel: `prepare()` once, then `run()` for ever or `turn()` once."""
+    """The collect wheel: `run()` until `stop()`; or, where nobody else collects, `prepare()` and `turn()` once."""
 
     store: CollectStore
     web: Web
@@ -61,6 +72,8 @@ class Journey:
     """Registered: with their ids."""
     topic_ids: Mapping[str, int]
     """Of the built-in topics by slug."""
+    owner: str
+    """Unique to this run of this process; its lease carries it."""
     interval: timedelta | None = None
     """Overrides every source's own (POLL_INTERVAL)."""
     published: Callable[[], None] = lambda: None
@@ -71,10 +84,13 @@ class Journey:
     _stories: StoryIndex = field(default_factory=StoryIndex)
     _judging: asyncio.Lock = field(default_factory=asyncio.Lock)
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    _ours_until: datetime = _FOR_EVER
+    """When the lease runs out; without `run()` nobody asks for one."""
 
     async def prepare(self) -> None:
         """Read back what was remembered of polls, and what grouping needs. Raises StorageError."""
         now = self.clock()
+        self._stories = StoryIndex()
         remembered = await self.store.polls()
         for poll in sources.plan(self.sources, remembered, now, self.interval):
             self._polls[poll.source_id, poll.kind] = poll
@@ -88,16 +104,68 @@ class Journey:
     # --- the wheel ---
 
     async def run(self) -> None:
-        """Ask every source in its time until `stop()`; one that fails or hangs delays no other."""
-        async with asyncio.TaskGroup() as group:
-            attending = [group.create_task(self._attend(source)) for source in self.sources]
-            await self._stopping.wait()
-            for task in attending:
-                task.cancel()
+        """Collect until `stop()`, whenever this process holds the lease; the lease is free at the end."""
+        standing_by = False
+        try:
+            while not self._stopping.is_set():
+                if await self._guarded(self._take_lease()):
+                    standing_by = False
+                    await self._collect_while_ours()
+                elif not standing_by:
+                    standing_by = True
+                    log.info("collect.standing_by", hint="another process collects, or did a few seconds ago")
+                await self._pause(STAND_BY)
+        finally:
+            with suppress(StorageError):  # it then runs out by itself
+                await self.store.drop_lease(COLLECT, self.owner)
 
     def stop(self) -> None:
         """Leave off. An article that was not committed yet is new again at the next start."""
         self._stopping.set()
+
+    async def _collect_while_ours(self) -> None:
+        """Until `stop()`, or until another process has taken the lease."""
+        async with asyncio.TaskGroup() as group:
+            collecting = group.create_task(self._collect())
+            while not self._stopping.is_set() and await self._guarded(self._take_lease(), otherwise=True):
+                await self._pause(RENEW)
+            collecting.cancel()
+        if not self._stopping.is_set():
+            log.warning("collect.lease_lost", hint="another process collects")
+
+    async def _collect(self) -> None:
+        """Ask every source in its time; one that fails or hangs delays no other."""
+        while not await self._guarded(self._prepared()):
+            await self._pause(STORE_RETRY)
+        log.info("collect.started", sources=len(self.sources))
+        async with asyncio.TaskGroup() as group:
+            for source in self.sources:
+                group.create_task(self._attend(source))
+
+    async def _prepared(self) -> bool:
+        await self.prepare()
+        return True
+
+    async def _take_lease(self) -> bool:
+        """Take or prolong it; False while it is another's."""
+        until = self.clock() + LEASE
+        taken = await self.store.take_lease(COLLECT, self.owner, self.clock(), until)
+        if taken:
+            self._ours_until = until
+        return taken
+
+    async def _guarded(self, step: Awaitable[bool], *, otherwise: bool = False) -> bool:
+        """What a step says; a store that fails is one log line and `otherwise`."""
+        try:
+            return await step
+        except StorageError as error:
+            log.error("collect.store_failed", error=str(error))
+            return otherwise
+
+    async def _pause(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
 
     async def turn(self) -> None:
         """Ask once what is due now."""
@@ -234,6 +302,8 @@ class Journey:
                 summary=summaries.write(article, source.name),
                 silent=silent,
             )
+            if self.clock() >= self._ours_until and not await self._take_lease():
+                raise StorageError("another process collects meanwhile")  # it knows of stories that we don't
             stored = await self.store.publish(publication, self.clock())
             if stored is not None:
                 self._stories.add(stored, document)

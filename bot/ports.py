@@ -114,6 +114,14 @@ class CollectStore(Protocol):
         """Store a new score; a level reached for the first time is dispatched in the same commit."""
         ...
 
+    async def take_lease(self, name: str, owner: str, now: datetime, until: datetime) -> bool:
+        """Take or prolong what only one process may do at a time; False while another owner holds it."""
+        ...
+
+    async def drop_lease(self, name: str, owner: str) -> None:
+        """Let another one take it at once. Nothing happens where `owner` doesn't hold it."""
+        ...
+
 
 class DeliveryStore(Protocol):
     """What deliver reads and writes."""

@@ -68,6 +68,7 @@ class Process:
             clock=self.clock,
             sources=await store.register_sources(load(self.kiosk.source(), "test"), self.clock()),
             topic_ids=await store.register_topics(BUILT_IN),
+            owner=f"started {self.started}",
             interval=timedelta(seconds=1),
         )
         await journey.prepare()
