@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import multiprocessing
 import resource
 import sqlite3
 import statistics
@@ -24,8 +25,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from bot.delivery import CHUNK, LEASE  # noqa: E402 - runs from a checkout without being installed
-from bot.model import (  # noqa: E402
+from bot.delivery import CHUNK, LEASE
+from bot.model import (
     Article,
     Due,
     Evidence,
@@ -38,7 +39,7 @@ from bot.model import (  # noqa: E402
     Settlement,
     Source,
 )
-from storage import Store, open_store  # noqa: E402
+from storage import Store, open_store
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 NOW_US = int(NOW.timestamp() * 1_000_000)
@@ -118,11 +119,14 @@ async def make(path: Path, size: Size) -> Desk:
     (source,) = await store.register_sources([paper], NOW)
     topics = await store.register_topics(["everybody", "few"])
     desk = Desk(store, source, topics["everybody"], topics["few"])
-    await asyncio.to_thread(_fill, path, size, desk)
+    # In a process of its own: the memory that this one needed at the most is a figure.
+    filling = multiprocessing.get_context("spawn").Process(target=_fill, args=(path, size, desk.everybody, desk.few))
+    filling.start()
+    await asyncio.to_thread(filling.join)
     return desk
 
 
-def _fill(path: Path, size: Size, desk: Desk) -> None:
+def _fill(path: Path, size: Size, everybody: int, few: int) -> None:
     with sqlite3.connect(path, isolation_level=None) as database:
         database.executescript("PRAGMA synchronous = OFF; PRAGMA cache_size = -500000; PRAGMA foreign_keys = OFF")
         indexes = _without_indexes(database)
@@ -134,14 +138,14 @@ def _fill(path: Path, size: Size, desk: Desk) -> None:
                 database.execute(f"{COUNT} {statement}".format(n=n, now=NOW_US, step=step, **values))
 
         run(SUBSCRIBERS, size.subscribers)
-        run(SUBSCRIPTIONS, size.subscribers, topic=desk.everybody)
-        run(SUBSCRIPTIONS, READERS, topic=desk.few)
+        run(SUBSCRIPTIONS, size.subscribers, topic=everybody)
+        run(SUBSCRIPTIONS, READERS, topic=few)
         run(STORIES, stories)
         run(ARTICLES, size.articles)
-        run(LABELS, stories, topic=desk.everybody)
+        run(LABELS, stories, topic=everybody)
         for number in range(size.settled // max(1, size.subscribers)):
             at = NOW_US - (number + 1) * 8 * HOUR_US
-            run(SETTLED, size.subscribers, topic=desk.everybody, story=number + 1, at=at)
+            run(SETTLED, size.subscribers, topic=everybody, story=number + 1, at=at)
         for statement in indexes:
             database.execute(statement)
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
