@@ -12,6 +12,9 @@ from bot.topics.patterns import Step, compile_pattern
 
 LANGUAGES: Final = ("ru", "en")
 
+_THRESHOLD: Final = 0.35
+"""Of a profile that names none: what the built-in ones use, chosen by bench/topics.py."""
+
 Pattern = tuple[Step, ...]
 
 
@@ -86,7 +89,7 @@ def load(text: str, slug: str, vocabulary: Mapping[str, Any], where: str | None 
         members=tuple(reader.members(groups)),
         ignored=tuple(reader.ignored(data)),
         places=reader.places(data.get("places", {"title": 1.0, "lead": 1.0, "body": 1.0})),
-        threshold=reader.number("threshold", data.get("threshold", 1.0), 100.0),
+        threshold=reader.number("threshold", data.get("threshold", _THRESHOLD), 1.0),
     )
 
 

@@ -185,7 +185,7 @@ NAMES = '[names]\nru = ["Тема"]\nen = ["Topic"]\n'
         ("[names", "profile test: "),
         ('[names]\nru = ["Тема"]', "names.en must be a list of names"),
         (NAMES + "[odd]", "unknown field 'odd'"),
-        ("threshold = 0\n" + NAMES, "threshold must be a number over 0, at most 100"),
+        ("threshold = 0\n" + NAMES, "threshold must be a number over 0, at most 1"),
         (NAMES + "[places]\ntitle = 1.0", "places must have title, lead and body"),
         (NAMES + '[[evidence]]\nweight = 2\nwords = ["а"]', "evidence[0].weight must be a number over 0, at most 1"),
         (NAMES + '[[evidence]]\nweight = 0.5\nwords = "а"', "evidence[0].words must be a list of words"),
