@@ -21,7 +21,7 @@ from bot.errors import GlavnoeError
 from bot.journey import Journey
 from bot.model import Level, Source
 from bot.ports import Clock
-from bot.subscribers import UseCases
+from bot.subscribers import Publisher, UseCases
 from bot.telegram.bots import make_bot
 from bot.telegram.budget import PAID_RATE, SendBudget
 from bot.telegram.paid import PaidBroadcast
@@ -160,6 +160,7 @@ class _Parts:
             topic_ids=self.topic_ids,
             source_names={source.id: source.name for source in self.sources},
             time_zone=self.settings.time_zone,
+            publisher=Publisher(self.store, frozenset(self.settings.admin_ids)),
         )
         return Updates(self._bot(urgent=True), create_dispatcher(use_cases, self.clock), COMMANDS)
 

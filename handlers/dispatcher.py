@@ -2,16 +2,52 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from aiogram import Dispatcher
 
 from bot.ports import Clock
 from bot.subscribers import UseCases
-from handlers import fallback, follow, forget, help, latest, membership, pause, start, topics, why  # noqa: A004
-from handlers.middleware import Context, Guard, admins_only
+from handlers import (
+    admin,
+    digest,
+    fallback,
+    follow,
+    forget,
+    help,  # noqa: A004
+    latest,
+    membership,
+    pause,
+    presence,
+    quiet,
+    settings,
+    start,
+    topics,
+    why,
+)
+from handlers.limits import RateLimit
+from handlers.middleware import Context, Guard
+from handlers.rights import AdminsOnly
 
-_DIALOGUES = (membership, start, topics, follow, latest, why, pause, forget, help, fallback)
+_DIALOGUES = (
+    membership,
+    start,
+    topics,
+    follow,
+    latest,
+    why,
+    digest,
+    quiet,
+    pause,
+    settings,
+    presence,
+    forget,
+    help,
+    admin,
+    fallback,
+)
 """In the order they are asked; the fallback takes what nobody else did."""
 
 
@@ -19,14 +55,17 @@ def _clock() -> datetime:
     return datetime.now(UTC)
 
 
-def create_dispatcher(use_cases: UseCases, clock: Clock = _clock) -> Dispatcher:
-    """A fresh dispatcher with routers of its own: a router can't join two."""
+def create_dispatcher(
+    use_cases: UseCases, clock: Clock = _clock, monotonic: Callable[[], float] = time.monotonic
+) -> Dispatcher:
+    """A fresh dispatcher with routers of its own: a router can't join two. `monotonic`: seconds, for what expires."""
     # aiogram's memory of dialogues would grow by an entry for every chat; ours live in buttons and tables.
     dispatcher = Dispatcher(disable_fsm=True)
     dispatcher.update.outer_middleware(Guard())
     dispatcher.update.outer_middleware(Context(use_cases, clock))
-    dispatcher.message.middleware(admins_only)
-    dispatcher.callback_query.middleware(admins_only)
+    for middleware in (AdminsOnly(monotonic), RateLimit(monotonic)):
+        dispatcher.message.middleware(middleware)
+        dispatcher.callback_query.middleware(middleware)
     for dialogue in _DIALOGUES:
         dispatcher.include_router(dialogue.create_router())
     return dispatcher

@@ -13,7 +13,7 @@ from bot.subscribers.following import Followed
 from bot.telegram.render import story_card
 from bot.words import Words
 from handlers import keyboards, texts
-from handlers.middleware import SETTINGS
+from handlers.flags import COSTLY, SETTINGS
 from handlers.replies import send, send_card
 from handlers.talk import Talk
 from handlers.texts import html
@@ -21,7 +21,7 @@ from handlers.texts import html
 
 def create_router() -> Router:
     router = Router(name="follow")
-    router.message.register(follow, Command("follow", ignore_case=True), flags=SETTINGS)
+    router.message.register(follow, Command("follow", ignore_case=True), flags={**SETTINGS, **COSTLY})
     router.message.register(unfollow, Command("unfollow", ignore_case=True), flags=SETTINGS)
     return router
 

@@ -9,7 +9,7 @@ from aiogram.types import CallbackQuery, Message
 from bot.subscribers import arrivals
 from bot.telegram.callbacks import ForgetMe
 from handlers import keyboards
-from handlers.middleware import SETTINGS
+from handlers.flags import SETTINGS
 from handlers.replies import change, send
 from handlers.talk import Talk
 

@@ -33,10 +33,11 @@ async def privacy(message: Message, talk: Talk) -> None:
     text = talk.words(
         "<b>What I keep</b>\n"
         "• the number of this chat (and of the forum thread), without names or phone numbers\n"
-        "• its language and time zone\n"
+        "• its language and time zone, quiet hours, digests and other settings\n"
         "• your topics, those in your own words too, and their settings\n"
-        "• which stories you were told, so that none comes twice\n\n"
-        "I don’t keep your messages or the buttons you press, and I pass nothing on to anyone.\n"
+        "• which stories you were told, so that none comes twice, and which you want to hear no more of\n"
+        "• when you last wrote or pressed a button, to the hour: if you are silent for long, I write less\n\n"
+        "I don’t keep what you write or which buttons you press, and I pass nothing on to anyone.\n"
         "/forget deletes everything at once."
     )
     await send(message, text)

@@ -18,6 +18,7 @@ from bot.telegram.marks import annotate
 from bot.telegram.text import clean, clip, safe_link, units
 from bot.words import Words
 from handlers import keyboards
+from handlers.flags import COSTLY
 from handlers.replies import send
 from handlers.talk import Talk
 
@@ -32,7 +33,7 @@ _LONGEST_SUMMARY: Final = 400
 
 def create_router() -> Router:
     router = Router(name="latest")
-    router.message.register(latest, Command("latest", ignore_case=True))
+    router.message.register(latest, Command("latest", ignore_case=True), flags=COSTLY)
     return router
 
 

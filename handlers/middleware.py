@@ -1,18 +1,16 @@
-"""Around every update: who is speaking, who may change settings, and what happens when something goes wrong."""
+"""Around every update: who is speaking, and what happens when something goes wrong."""
 
 from __future__ import annotations
 
 import traceback
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import structlog
-from aiogram.dispatcher.flags import get_flag
 from aiogram.dispatcher.middlewares.user_context import EventContext
-from aiogram.enums import ChatMemberStatus, ChatType
-from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramForbiddenError
+from aiogram.enums import ChatType
+from aiogram.exceptions import AiogramError, TelegramForbiddenError
 from aiogram.types import CallbackQuery, Chat, InaccessibleMessage, Message, TelegramObject, Update, User
 
 from bot.model import Subscriber, SubscriberState
@@ -21,14 +19,9 @@ from bot.subscribers import UseCases, arrivals
 from bot.words import Words
 from bot.words import words as words_in
 from handlers.replies import send
-from handlers.talk import Talk
+from handlers.talk import Handler, Talk
 
 _log = structlog.get_logger()
-
-Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
-
-SETTINGS: Final = {"settings": True}
-"""The flag of handlers that change what a chat receives: in groups and channels for administrators only."""
 
 
 class Guard:
@@ -72,13 +65,16 @@ class Context:
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         context: EventContext = data["event_context"]
-        if context.chat is None or _of_unknown_thread(event, context.chat):
+        if context.chat is None or _of_unknown_thread(event, context.chat) or _of_another_chat(context):
             return _words_of(context.user)("This button no longer works. Open /topics again.")
         subscriber = await self._subscriber(context.chat, context.user, context.thread_id or 0)
         if subscriber.state is SubscriberState.GONE and isinstance(event, Update) and event.message is not None:
             # Whoever writes to us can be reached again, even if Telegram never told us of the unblocking.
             await arrivals.returned(self.use_cases, subscriber.chat_id)
-        data["talk"] = Talk(self.use_cases, subscriber, words_in(subscriber.language), self.clock())
+        now = self.clock()
+        if isinstance(event, Update) and _is_sign_of_life(event):
+            subscriber = await arrivals.seen(self.use_cases, subscriber, now)
+        data["talk"] = Talk(self.use_cases, subscriber, words_in(subscriber.language), now)
         return await handler(event, data)
 
     async def _subscriber(self, chat: Chat, user: User | None, thread_id: int) -> Subscriber:
@@ -90,33 +86,6 @@ class Context:
             language=_language_of(user),
             time_zone=self.use_cases.time_zone,
         )
-
-
-async def admins_only(handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
-    """Lets only administrators of a group or channel through to the handlers flagged SETTINGS."""
-    assert isinstance(event, Message | CallbackQuery)  # noqa: S101 - registered for these only
-    if not get_flag(data, "settings") or await _may_change(event, data["event_context"]):
-        return await handler(event, data)
-    refusal: str = data["talk"].words("Only administrators can change settings here.")
-    if isinstance(event, CallbackQuery):
-        return refusal
-    await send(event, refusal)
-    return None
-
-
-async def _may_change(event: Message | CallbackQuery, context: EventContext) -> bool:
-    chat = context.chat
-    if chat is None or chat.type == ChatType.PRIVATE:
-        return True
-    if isinstance(event, Message) and event.sender_chat is not None:
-        return event.sender_chat.id == chat.id  # an administrator who stays anonymous speaks as the group itself
-    if event.bot is None or context.user is None:
-        return False
-    try:
-        member = await event.bot.get_chat_member(chat.id, context.user.id)
-    except TelegramBadRequest:  # not a member, or the member list is hidden from us
-        return False
-    return member.status in {ChatMemberStatus.CREATOR, ChatMemberStatus.ADMINISTRATOR}
 
 
 async def _answer(query: CallbackQuery, text: str | None) -> None:
@@ -138,6 +107,16 @@ def _of_unknown_thread(event: TelegramObject, chat: Chat) -> bool:
     """A button below a message so old that Telegram no longer says which forum thread it stands in."""
     query = event.callback_query if isinstance(event, Update) else None
     return query is not None and isinstance(query.message, InaccessibleMessage) and bool(chat.is_forum)
+
+
+def _of_another_chat(context: EventContext) -> bool:
+    """A private chat has the id of its only person: from anybody else it is forged."""
+    chat, user = context.chat, context.user
+    return chat is not None and user is not None and chat.type == ChatType.PRIVATE and chat.id != user.id
+
+
+def _is_sign_of_life(event: Update) -> bool:
+    return event.callback_query is not None or (event.message is not None and _speaks_to_us(event.message))
 
 
 def _speaks_to_us(message: Message) -> bool:

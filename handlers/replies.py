@@ -50,3 +50,14 @@ async def change(query: CallbackQuery, text: str, keyboard: InlineKeyboardMarkup
         if not any(reason in error.message for reason in _NOT_EDITABLE):
             raise
         await send(message, text, keyboard)
+
+
+async def change_buttons(query: CallbackQuery, keyboard: InlineKeyboardMarkup) -> None:
+    """Put these buttons below the message with the button; it stays as it is where it can't be changed any more."""
+    if not isinstance(query.message, Message):
+        return
+    try:
+        await query.message.edit_reply_markup(reply_markup=keyboard)
+    except TelegramBadRequest as error:
+        if not any(reason in error.message for reason in (_UNCHANGED, *_NOT_EDITABLE)):
+            raise

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from aiogram import Router
-from aiogram.enums import ChatType
 from aiogram.filters import CommandObject, CommandStart
 from aiogram.types import InlineKeyboardMarkup, Message
 
 from bot.subscribers import arrivals, following, menu
 from handlers import keyboards
+from handlers.flags import SETTINGS
 from handlers.follow import done, show_latest
-from handlers.middleware import SETTINGS
 from handlers.replies import send
 from handlers.talk import Talk
 
@@ -27,10 +26,7 @@ def create_router() -> Router:
 
 
 async def start(message: Message, command: CommandObject, talk: Talk) -> None:
-    language = talk.subscriber.language
-    if message.chat.type == ChatType.PRIVATE and message.from_user is not None:
-        language = arrivals.language_for(message.from_user.language_code)
-    talk = talk.with_(await arrivals.welcome(talk.use_cases, talk.subscriber, language, talk.now))
+    talk = talk.with_(await arrivals.welcome(talk.use_cases, talk.subscriber, talk.now))
     slug = (command.args or "").removeprefix(_TOPIC_LINK)
     if command.args == f"{_TOPIC_LINK}{slug}" and slug in talk.use_cases.topic_ids:
         await _start_with(message, slug, talk)

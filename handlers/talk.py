@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
+
+from aiogram.types import TelegramObject
 
 from bot.model import Subscriber
 from bot.subscribers import UseCases
 from bot.words import Words
 from bot.words import words as words_in
+
+Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
+"""What a middleware hands an update on to."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html as markup
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Final
 
 from bot.errors import QueryError
@@ -17,8 +18,11 @@ COMMANDS: Final[Mapping[str, str]] = {
     "follow": "Follow a topic in your own words",
     "unfollow": "Stop following a topic",
     "why": "Why this story, or why not",
+    "digest": "News in one message, daily or weekly",
+    "quiet": "When not to disturb me",
     "pause": "Pause notifications",
     "resume": "Resume notifications",
+    "settings": "Language, time zone and more",
     "help": "What I can do",
     "privacy": "What is stored about you",
     "forget": "Delete everything about me",
@@ -75,9 +79,17 @@ def rate(words: Words, a_week: int) -> str:
     return words("≈{count} a week", count=a_week) if a_week else ""
 
 
-def card(words: Words, subscription: Subscription, weekly: Mapping[Level, int]) -> str:
+def card(words: Words, subscription: Subscription, weekly: Mapping[Level, int], time_zone: str, now: datetime) -> str:
     """A topic's card, as HTML."""
+    until = muted_until(subscription, now)
+    silence = () if until is None else (html(words, "Silent until {when}", when=words.when(until, time_zone, now)),)
     sound = words("Sound: on") if subscription.sound else words("Sound: off")
     title = f"<b>{escape(words.topic(subscription.topic))}</b>"
     level = html(words, "I notify of: {setting}", setting=setting(words, subscription.level, weekly))
-    return f"{title}\n\n{level}\n{sound}"
+    return "\n".join((title, "", level, sound, *silence))
+
+
+def muted_until(subscription: Subscription, now: datetime) -> datetime | None:
+    """When the silence that holds at `now` ends; None if there is none."""
+    until = subscription.muted_until
+    return until if until is not None and now < until else None

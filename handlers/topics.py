@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from aiogram import F, Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
@@ -9,10 +11,10 @@ from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 from bot.model import Level
 from bot.subscribers import following, menu
 from bot.subscribers.menu import Card
-from bot.telegram.callbacks import FollowTopic, TopicCard, TopicLevel, TopicMenu, TopicSound
+from bot.telegram.callbacks import FollowTopic, MuteTopic, TopicCard, TopicLevel, TopicMenu, TopicSound
 from handlers import keyboards, texts
+from handlers.flags import SETTINGS
 from handlers.follow import show_latest
-from handlers.middleware import SETTINGS
 from handlers.replies import change, send
 from handlers.talk import Talk
 
@@ -20,12 +22,14 @@ from handlers.talk import Talk
 def create_router() -> Router:
     router = Router(name="topics")
     router.message.register(topics, Command("topics", ignore_case=True))
-    router.callback_query.register(back_to_menu, TopicMenu.filter())
-    router.callback_query.register(open_card, TopicCard.filter())
+    # Menus are changed in place, in groups before everybody's eyes: so turning their pages is administrators' too.
+    router.callback_query.register(back_to_menu, TopicMenu.filter(), flags=SETTINGS)
+    router.callback_query.register(open_card, TopicCard.filter(), flags=SETTINGS)
     router.callback_query.register(follow_topic, FollowTopic.filter(F.on), flags=SETTINGS)
     router.callback_query.register(unfollow_topic, FollowTopic.filter(~F.on), flags=SETTINGS)
     router.callback_query.register(set_level, TopicLevel.filter(), flags=SETTINGS)
     router.callback_query.register(set_sound, TopicSound.filter(), flags=SETTINGS)
+    router.callback_query.register(mute, MuteTopic.filter(), flags=SETTINGS)
     return router
 
 
@@ -76,12 +80,19 @@ async def set_sound(query: CallbackQuery, callback_data: TopicSound, talk: Talk)
     return await _show(query, card, talk)
 
 
+async def mute(query: CallbackQuery, callback_data: MuteTopic, talk: Talk) -> str | None:
+    until = talk.now + timedelta(hours=callback_data.hours) if callback_data.hours else None
+    card = await menu.mute(talk.use_cases, talk.subscriber, callback_data.topic, until, talk.now)
+    return await _show(query, card, talk)
+
+
 async def _show(query: CallbackQuery, card: Card | None, talk: Talk) -> str | None:
     """The card in place of the message, or the menu if the topic isn't followed any more."""
     if card is None:
         await back_to_menu(query, talk)
         return talk.words("You don’t follow this topic any more.")
-    await change(query, texts.card(talk.words, card.subscription, card.weekly), keyboards.card(talk.words, card))
+    text = texts.card(talk.words, card.subscription, card.weekly, talk.subscriber.time_zone, talk.now)
+    await change(query, text, keyboards.card(talk.words, card, talk.now))
     return None
 
 

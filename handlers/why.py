@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import time
 from typing import Final
 
 from aiogram import Router
+from aiogram.enums import ChatType
 from aiogram.filters import Command
-from aiogram.types import CallbackQuery, Message
+from aiogram.types import CallbackQuery, MaybeInaccessibleMessageUnion, Message
 
-from bot.model import MAIN, Explanation, Notification, NotificationState, Reason
-from bot.subscribers import reading
-from bot.telegram.callbacks import WhyStory
+from bot.model import MAIN, Explanation, Notification, NotificationState, QuietHours, Reason, Subscriber
+from bot.outbox import quiet_until
+from bot.subscribers import preferences, reading
+from bot.telegram.callbacks import MuteStory, WhyStory
+from bot.telegram.text import clip
 from bot.words import Words
 from handlers import keyboards, texts
-from handlers.replies import send
+from handlers.flags import COSTLY, SETTINGS
+from handlers.replies import change_buttons, send
 from handlers.talk import Talk
 from handlers.texts import escape, html
 
 _SOURCES: Final = 10
 """Sources named; the rest are counted."""
+_LONGEST_NOTICE: Final = 200
+"""Characters (Bot API, answerCallbackQuery)."""
+_NIGHT: Final = QuietHours(time(23), time(7))
+"""When most people sleep; whoever sets no quiet hours may yet have slept then."""
 
 STATES: Final[Mapping[NotificationState, str]] = {
     NotificationState.DUE: "<b>Notification:</b> on its way",
@@ -34,8 +43,9 @@ STATES: Final[Mapping[NotificationState, str]] = {
 
 def create_router() -> Router:
     router = Router(name="why")
-    router.message.register(why, Command("why", ignore_case=True))
-    router.callback_query.register(why_story, WhyStory.filter())
+    router.message.register(why, Command("why", ignore_case=True), flags=COSTLY)
+    router.callback_query.register(why_story, WhyStory.filter(), flags=COSTLY)
+    router.callback_query.register(mute_story, MuteStory.filter(), flags=SETTINGS)
     return router
 
 
@@ -44,16 +54,52 @@ async def why(message: Message, talk: Talk) -> None:
     if explanation is None:
         await send(message, talk.words("I haven’t told you any news yet."), keyboards.all_topics(talk.words))
         return
-    await send(message, explained(explanation, talk.words))
+    await _answer(message, explanation, talk)
 
 
 async def why_story(query: CallbackQuery, callback_data: WhyStory, talk: Talk) -> str | None:
     explanation = await reading.explain(talk.use_cases, talk.subscriber, callback_data.story)
     if explanation is None:
         return talk.words("This story is no longer in the archive.")
-    if query.message is not None:
-        await send(query.message, explained(explanation, talk.words))
+    if query.message is None:
+        return None
+    if query.message.chat.type == ChatType.CHANNEL:  # one reader's question is no post for all
+        return in_short(explanation, talk.words)
+    await _answer(query.message, explanation, talk)
     return None
+
+
+async def mute_story(query: CallbackQuery, callback_data: MuteStory, talk: Talk) -> str:
+    done = await preferences.mute_story(
+        talk.use_cases, talk.subscriber, callback_data.story, callback_data.on, talk.now
+    )
+    if not done:
+        return talk.words("This story is no longer in the archive.")
+    await change_buttons(query, keyboards.mute_story(talk.words, callback_data.story, callback_data.on))
+    if callback_data.on:
+        return talk.words("I won’t write about this story any more.")
+    return talk.words("I’ll write again when there is news of this story.")
+
+
+async def _answer(message: MaybeInaccessibleMessageUnion, explanation: Explanation, talk: Talk) -> None:
+    text = explained(explanation, talk.words)
+    if _woke_them(explanation, talk.subscriber):
+        text += f"\n\n{talk.words('It came at night. Would you rather sleep? Quiet hours: /quiet')}"
+    await send(message, text, keyboards.mute_story(talk.words, explanation.story.id, explanation.muted))
+
+
+def _woke_them(explanation: Explanation, subscriber: Subscriber) -> bool:
+    """Whether it was pushed in the night of somebody who has set no quiet hours."""
+    notification = explanation.notification
+    if notification is None or notification.state is not NotificationState.SENT or subscriber.quiet is not None:
+        return False
+    return quiet_until(_NIGHT, subscriber.time_zone, notification.due_at) is not None
+
+
+def in_short(explanation: Explanation, words: Words) -> str:
+    """How important a story is and why, as the plain text of a notice that only who asked sees."""
+    level = words("Importance: {level}", level=words.level(explanation.story.level))
+    return clip("\n".join((level, *(words.reason(reason) for reason in explanation.story.because))), _LONGEST_NOTICE)
 
 
 def explained(explanation: Explanation, words: Words) -> str:

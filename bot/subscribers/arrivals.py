@@ -32,15 +32,10 @@ async def stored(use_cases: UseCases, subscriber: Subscriber, now: datetime) -> 
     return subscriber if subscriber.id != NEW else await use_cases.store.add_subscriber(subscriber, now)
 
 
-async def welcome(use_cases: UseCases, subscriber: Subscriber, language: str, now: datetime) -> Subscriber:
-    """Create the subscriber, or take up again with one who had paused or left; from now on in that language."""
+async def welcome(use_cases: UseCases, subscriber: Subscriber, now: datetime) -> Subscriber:
+    """Create the subscriber, or take up again with one who had paused or left, in the language they have chosen."""
     known = await stored(use_cases, subscriber, now)
-    if known.state is not SubscriberState.ACTIVE:
-        await use_cases.store.set_state(known.id, SubscriberState.ACTIVE)
-    welcomed = replace(known, state=SubscriberState.ACTIVE, paused_until=None, language=language)
-    if known.language != language:
-        await use_cases.store.set_preferences(welcomed)
-    return welcomed
+    return known if known.state is SubscriberState.ACTIVE else await resume(use_cases, known, now)
 
 
 async def pause(

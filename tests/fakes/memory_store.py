@@ -6,18 +6,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import count
+from typing import Any
 
 from bot.model import (
     MAIN,
     NEW,
     Archived,
     Article,
+    DigestKind,
+    DigestPlan,
     Evidence,
     Explanation,
     Level,
     Notification,
     NotificationState,
     Reason,
+    Status,
     Story,
     Subscriber,
     SubscriberState,
@@ -26,9 +30,11 @@ from bot.model import (
 )
 from bot.topics import BUILT_IN
 
+PREFERENCES = ("language", "time_zone", "quiet", "daily_cap", "sound_from", "digest_only", "catch_up")
+
 
 class MemoryStore:
-    """Keeps everything in dictionaries; the contract is `bot.ports.SubscriberStore`'s."""
+    """Keeps everything in dictionaries; the contracts are those of `bot.ports`: SubscriberStore and PublisherStore."""
 
     def __init__(self) -> None:
         self._ids = count(1)
@@ -41,6 +47,13 @@ class MemoryStore:
         self.articles: list[Archived] = []
         self.notifications: dict[tuple[int, int], Notification] = {}
         """By subscriber and story, the last one told last."""
+        self.issues: dict[tuple[int, DigestKind], datetime] = {}
+        """When each planned digest is due, by subscriber."""
+        self.muted_stories: set[tuple[int, int]] = set()
+        """Subscriber and story."""
+        self.signs_of_life = 0
+        """How often one was written down."""
+        self.figures = Status(subscribers={}, notifications={})
         self.topic_ids = {slug: self._topic(Topic(slug=slug)).id for slug in BUILT_IN}
 
     # --- what tests put in ---
@@ -70,15 +83,66 @@ class MemoryStore:
     async def add_subscriber(self, subscriber: Subscriber, now: datetime) -> Subscriber:
         known = await self.subscriber(subscriber.chat_id, subscriber.thread_id)
         if known is None:
-            known = replace(subscriber, id=next(self._ids), created_at=now)
+            known = replace(subscriber, id=next(self._ids), created_at=now, seen_at=now)
             self.subscribers[known.id] = known
         return known
 
-    async def set_state(self, subscriber_id: int, state: SubscriberState) -> None:
-        self.subscribers[subscriber_id] = replace(self.subscribers[subscriber_id], state=state)
+    async def set_state(self, subscriber_id: int, state: SubscriberState, until: datetime | None = None) -> None:
+        self._change(subscriber_id, state=state, paused_until=until)
 
-    async def set_language(self, subscriber_id: int, language: str) -> None:
-        self.subscribers[subscriber_id] = replace(self.subscribers[subscriber_id], language=language)
+    async def set_preferences(self, subscriber: Subscriber) -> None:
+        self._change(subscriber.id, **{name: getattr(subscriber, name) for name in PREFERENCES})
+
+    async def plan_digest(self, subscriber_id: int, plan: DigestPlan, next_at: datetime) -> None:
+        others = tuple(one for one in self.subscribers[subscriber_id].digests if one.kind is not plan.kind)
+        self._change(subscriber_id, digests=(*others, plan))
+        self.issues[subscriber_id, plan.kind] = next_at
+
+    async def end_digest(self, subscriber_id: int, kind: DigestKind) -> None:
+        left = tuple(one for one in self.subscribers[subscriber_id].digests if one.kind is not kind)
+        self._change(subscriber_id, digests=left)
+        self.issues.pop((subscriber_id, kind), None)
+
+    async def hold_recent(self, subscriber_id: int, since: datetime, limit: int, now: datetime) -> int:
+        wanted = {
+            story_id: topic_id
+            for (story_id, topic_id) in self.labels
+            if (subscription := self.followed.get((subscriber_id, topic_id))) is not None
+            and self.stories[story_id].level >= subscription.level
+            and self.stories[story_id].opened_at >= since
+            and (subscriber_id, story_id) not in self.notifications
+        }
+        best = sorted(wanted, key=lambda story_id: self.stories[story_id].level, reverse=True)[:limit]
+        for story_id in best:
+            held = Notification(
+                story_id=story_id,
+                subscriber_id=subscriber_id,
+                topic_id=wanted[story_id],
+                created_at=now,
+                due_at=now,
+                state=NotificationState.HELD,
+            )
+            self.notify(held)
+        return len(best)
+
+    async def mute_story(self, subscriber_id: int, story_id: int, now: datetime) -> None:
+        assert subscriber_id in self.subscribers
+        self.muted_stories.add((subscriber_id, story_id))
+
+    async def unmute_story(self, subscriber_id: int, story_id: int) -> None:
+        self.muted_stories.discard((subscriber_id, story_id))
+
+    async def set_muted(self, subscriber_id: int, topic_id: int, until: datetime | None) -> None:
+        if (key := (subscriber_id, topic_id)) in self.followed:
+            self.followed[key] = replace(self.followed[key], muted_until=until)
+
+    async def note_seen(self, subscriber_id: int, now: datetime) -> None:
+        self.signs_of_life += 1
+        self._change(subscriber_id, seen_at=now, asked_at=None)
+
+    def _change(self, subscriber_id: int, **values: Any) -> None:
+        if subscriber_id in self.subscribers:
+            self.subscribers[subscriber_id] = replace(self.subscribers[subscriber_id], **values)
 
     async def move_chat(self, chat_id: int, new_chat_id: int) -> None:
         for subscriber in tuple(self.subscribers.values()):
@@ -184,10 +248,15 @@ class MemoryStore:
             evidence=self.labels[story.id, topic_id].because if topic_id else (),
             subscription=self.followed.get((subscriber_id, topic_id)) if topic_id else None,
             notification=notification,
+            muted=(subscriber_id, story.id) in self.muted_stories,
         )
+
+    async def status(self, now: datetime) -> Status:
+        return self.figures
 
     async def forget(self, subscriber_id: int) -> None:
         self.subscribers.pop(subscriber_id, None)
-        for table in (self.followed, self.notifications):
-            for key in [key for key in table if key[0] == subscriber_id]:
-                del table[key]
+        self.muted_stories = {one for one in self.muted_stories if one[0] != subscriber_id}
+        self.followed = {key: one for key, one in self.followed.items() if key[0] != subscriber_id}
+        self.notifications = {key: one for key, one in self.notifications.items() if key[0] != subscriber_id}
+        self.issues = {key: at for key, at in self.issues.items() if key[0] != subscriber_id}

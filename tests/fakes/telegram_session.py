@@ -40,7 +40,11 @@ class Call:
 
     def button(self, wanted: str) -> str:
         """The data of the button whose text holds `wanted`."""
-        found = [button["callback_data"] for button in self.buttons if wanted in button["text"]]
+        found = [
+            button["callback_data"]
+            for button in self.buttons
+            if wanted in button["text"].replace("\N{NO-BREAK SPACE}", " ")
+        ]
         assert found, f"no button {wanted!r} among {[button['text'] for button in self.buttons]}"
         return str(found[0])
 
@@ -129,6 +133,8 @@ class TelegramSession(BaseSession):
                 return self._message(data, self._next_message, plain)
             case "editMessageText":
                 return self._message(data, data["message_id"], plain)
+            case "editMessageReplyMarkup":
+                return self._message({**data, "text": "…"}, data["message_id"], "…")
             case "answerCallbackQuery":
                 return True
         raise AssertionError(f"the bot was not expected to call {name}")

@@ -12,12 +12,14 @@ import pytest
 from aiogram import Bot, Dispatcher
 
 from bot.model import Article, Level, Reason, Story
-from bot.subscribers import UseCases
+from bot.subscribers import Publisher, UseCases
 from handlers import create_dispatcher
 from tests.fakes.memory_store import MemoryStore
 from tests.fakes.telegram_session import Call, TelegramSession
 
 NOW = datetime(2026, 11, 23, 14, 40, tzinfo=UTC)
+PUBLISHER = 77
+"""The id of the user in ADMIN_IDS."""
 BEYOND_THE_KEYBOARD = 10**6
 """Ids of messages that people send, above those of the bot."""
 
@@ -76,17 +78,26 @@ class World:
     def __init__(self) -> None:
         self.ids = count(BEYOND_THE_KEYBOARD)
         self.now = NOW
+        self.elapsed = 0.0
+        """What expires is told by this clock, in seconds."""
+        self.pace = 5.0
+        """Seconds between two updates: people need some."""
         self.store = MemoryStore()
         self.session = TelegramSession()
         self.use_cases = UseCases(
-            store=self.store, topic_ids=self.store.topic_ids, source_names={1: "Труд"}, time_zone="Europe/Moscow"
+            store=self.store,
+            topic_ids=self.store.topic_ids,
+            source_names={1: "Труд"},
+            time_zone="Europe/Moscow",
+            publisher=Publisher(self.store, frozenset({PUBLISHER})),
         )
-        self.dispatcher: Dispatcher = create_dispatcher(self.use_cases, lambda: self.now)
+        self.dispatcher: Dispatcher = create_dispatcher(self.use_cases, lambda: self.now, lambda: self.elapsed)
         self.bot = Bot("42:TEST", session=self.session)
 
     async def update(self, content: dict[str, Any]) -> list[Call]:
         """What the bot did in answer to an update."""
         before = len(self.session.calls)
+        self.elapsed += self.pace
         await self.dispatcher.feed_raw_update(self.bot, {"update_id": next(self.ids), **content})
         return self.session.calls[before:]
 

@@ -39,9 +39,45 @@ def administrator(**rights: bool) -> dict[str, Any]:
 # --- a group's settings are its administrators' ---
 
 
-SETTINGS = ["/start", "/follow сирия", "/unfollow сирия", "/pause", "/resume", "/forget"]
+SETTINGS = [
+    "/start",
+    "/follow сирия",
+    "/unfollow сирия",
+    "/pause",
+    "/pause 3ч",
+    "/resume",
+    "/quiet",
+    "/quiet 22-8",
+    "/digest",
+    "/settings",
+    "/settings Берлин",
+    "/forget",
+]
 READING = ["/topics", "/latest", "/why", "/help", "/privacy"]
-BUTTONS = ["follow:2:1", "follow:2:0", "level:2:1", "sound:2:0", "resume", "forget:1"]
+BUTTONS = [
+    "follow:2:1",
+    "follow:2:0",
+    "topics",
+    "card:2",
+    "level:2:1",
+    "sound:2:0",
+    "mutetopic:2:24",
+    "mute:1:1",
+    "pause:1",
+    "morning",
+    "resume",
+    "quiet:1320:480:1",
+    "digest:daily:9:-1",
+    "digestonly:1",
+    "stopd:daily",
+    "settings:main",
+    "cap:3",
+    "soundfrom:3",
+    "zone:Europe/Berlin",
+    "lang:en",
+    "here",
+    "forget:1",
+]
 
 
 @pytest.mark.parametrize("text", SETTINGS)

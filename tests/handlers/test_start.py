@@ -22,9 +22,9 @@ async def test_speaks_the_language_of_the_client(john: Person, world: World) -> 
     assert (await world.store.subscriber(8)).language == "en"  # type: ignore[union-attr]
 
 
-async def test_follows_a_change_of_the_clients_language(john: Person, world: World) -> None:
+async def test_keeps_the_language_they_chose_whatever_the_client_speaks(john: Person, world: World) -> None:
     await john.says("/start")
-    john.language = "uk"
+    await john.presses("lang:ru")
     (said,) = await john.says("/start")
     assert said.plain.startswith("Я читаю")
     assert (await john.says("/pause"))[0].plain.startswith("Пауза")
