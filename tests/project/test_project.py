@@ -73,3 +73,17 @@ def test_the_glossary_names_what_the_model_does() -> None:
     glossary = (ROOT / "docs" / "GLOSSARY.md").read_text(encoding="utf-8").lower()
     for word in ("source", "poll", "item", "page", "article", "story", "topic", "coverage", "importance", "settlement"):
         assert f"| {word} |" in glossary
+
+
+def test_every_test_that_holds_a_promise_exists() -> None:
+    text = (ROOT / "docs" / "OPERATIONS.md").read_text(encoding="utf-8")
+    rows = [row for row in text.splitlines() if row.startswith("| ") and "`tests/" in row]
+    assert len(rows) > 20
+    named = [place for row in rows for place in re.findall(r"`(tests/[^`]+)`", row)]
+    assert [place for place in named if not _is_a_test(place)] == []
+
+
+def _is_a_test(place: str) -> bool:
+    file, _, name = place.partition("::")
+    path = ROOT / file
+    return path.exists() and (not name or f"def {name}(" in path.read_text(encoding="utf-8"))
