@@ -352,3 +352,14 @@ async def test_positions_are_those_of_one_source_and_of_recent_articles(newsroom
     recent = await newsroom.publish("3", seen_at=NOON - 71 * HOUR)
 
     assert await newsroom.store.note_positions(newsroom.source.id, ["1", "2", "3"], NOON) == (recent,)
+
+
+async def test_the_longest_keys_and_queries_are_stored(newsroom: Any) -> None:
+    """An index entry of PostgreSQL holds 2.7 kB; parsing lets 200 characters through, of up to four bytes each."""
+    longest = "".join(chr(0x20000 + number) for number in range(200))
+
+    await newsroom.publish(longest)
+
+    assert await newsroom.store.unknown_keys(newsroom.source.id, [longest, "new"]) == {"new"}
+    topic = await newsroom.store.topic(Topic(query=longest))
+    assert await newsroom.store.topic(Topic(query=longest)) == topic

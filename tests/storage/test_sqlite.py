@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 import signal
 import sqlite3
 import sys
@@ -105,6 +106,51 @@ async def test_a_database_that_becomes_read_only_is_named_and_outlived(database_
 
     assert str(caught.value) == f"database {database_file}: the database is read-only"
     await store.write_check()
+
+
+async def test_a_disk_that_fails_is_named_and_outlived_without_reopening(database_file: Path, store: Store) -> None:
+    first = await store.add_subscriber(Subscriber(chat_id=1), NOON)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    log = database_file.with_name(f"{database_file.name}-wal").stat().st_size
+    resource.setrlimit(resource.RLIMIT_FSIZE, (log + 100_000, limits[1]))  # bytes, of any file of this process
+    try:
+        with pytest.raises(StorageError) as caught:
+            await fill(store)
+        with pytest.raises(StorageError, match="the disk"):
+            await store.add_subscriber(Subscriber(chat_id=3000, time_zone="x" * 200_000), NOON)
+        assert await store.subscriber(1) == first
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+    assert str(caught.value).startswith(f"database {database_file}: the disk ")
+    assert (await store.add_subscriber(Subscriber(chat_id=5000), NOON)).id > first.id
+
+
+async def test_a_database_that_was_read_only_for_a_while_needs_no_reopening(store: Store) -> None:
+    async with store.write() as connection:
+        await connection.execute(text("PRAGMA query_only = ON"))
+    for _ in range(3):
+        with pytest.raises(StorageError, match="read-only"):
+            await store.add_subscriber(Subscriber(chat_id=5), NOON)
+    raw = await store.writer.engine.raw_connection()
+    assert raw.driver_connection is not None
+    await (await raw.driver_connection.execute("PRAGMA query_only = OFF")).close()
+    raw.close()
+
+    assert (await store.add_subscriber(Subscriber(chat_id=5), NOON)).id == 1
+
+
+async def test_many_who_wait_for_a_lock_all_get_through_when_it_ends(database_file: Path, store: Store) -> None:
+    other = sqlite3.connect(database_file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    waiting = [asyncio.create_task(store.add_subscriber(Subscriber(chat_id=chat), NOON)) for chat in range(1, 6)]
+    await asyncio.sleep(0.05)
+    other.execute("ROLLBACK")
+    other.close()
+
+    stored = await asyncio.gather(*waiting)
+
+    assert len({each.id for each in stored}) == 5
 
 
 WRITER = """
