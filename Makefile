@@ -6,7 +6,7 @@ MINUTES ?= 5
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test fuzz lint lock bench clean
+.PHONY: help setup run test fuzz storm lint lock bench clean
 
 help: ## What can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -32,6 +32,9 @@ test: lint ## Lint, types, import contracts and all tests
 fuzz: $(STAMP) ## Look for input that breaks something, at random, for MINUTES (5)
 	@end=$$(( $$(date +%s) + 60 * $(MINUTES) )); while [ $$(date +%s) -lt $$end ]; do \
 		FUZZ=deep $(BIN)/python -m pytest tests/fuzz -q -x --timeout 1200 -n auto || exit 1; done
+
+storm: $(STAMP) ## Kill the bot 200 times under load; all that is due arrives, nearly all of it once
+	@STORM_KILLS=200 STORM_SEED=$${STORM_SEED:-$$(date +%s)} $(BIN)/python -m pytest tests/journey/test_storm.py -q -s
 
 lint: $(STAMP) ## Lint, types and import contracts only
 	@$(BIN)/ruff check .
