@@ -28,6 +28,7 @@ from bot.telegram.paid import PaidBroadcast
 from bot.telegram.sender import TelegramMessenger
 from bot.telegram.updates import Updates
 from bot.topics import BUILT_IN
+from bot.upkeep import Upkeep
 from bot.web import HttpWeb
 from bot.workers import ProcessPageReader
 from handlers import COMMANDS, create_dispatcher
@@ -109,6 +110,8 @@ async def _assemble(
     if "collect" in roles:
         journey = await parts.journey(published=lambda: _wake(delivering))
         loops.append(Loop("collect", journey.run, journey.stop))
+        upkeep = Upkeep(store, clock)
+        loops.append(Loop("upkeep", upkeep.run, upkeep.stop))
     return loops
 
 

@@ -1,0 +1,55 @@
+"""Upkeep: what is too old goes, a little at a time, so that the store never keeps anybody waiting."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Final
+
+import structlog
+
+from bot.errors import StorageError
+from bot.ports import Clock, MaintenanceStore
+
+EVERY: Final = 3600.0
+"""Seconds between rounds; an hour's news is a few steps' work."""
+STEP: Final = 1000
+"""Rows a transaction: about 20 ms on SQLite."""
+BREATH: Final = 0.2
+"""Seconds between steps: nine tenths of the store's time are left to the others."""
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Upkeep:
+    """The wheel that tidies: `run()` until `stop()`."""
+
+    store: MaintenanceStore
+    clock: Clock
+    _stopping: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """A round now and then one every hour; a store that fails is one log line, and the next round goes on."""
+        while not self._stopping.is_set():
+            try:
+                await self._round()
+            except StorageError as error:
+                log.error("upkeep.store_failed", error=str(error))
+            await self._rest(EVERY)
+
+    async def _round(self) -> None:
+        gone = 0
+        while not self._stopping.is_set() and (step := await self.store.tidy(self.clock(), STEP)):
+            gone += step
+            await self._rest(BREATH)
+        if gone:
+            log.info("upkeep.tidied", rows=gone)
+
+    async def _rest(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
