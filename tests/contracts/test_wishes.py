@@ -35,6 +35,7 @@ WISHES = {
     "daily_cap": 5,
     "sound_from": Level.MAJOR,
     "digest_only": True,
+    "catch_up": False,
 }
 
 
@@ -151,6 +152,15 @@ async def test_muting_a_story_that_is_not_there_is_fine(newsroom: Any) -> None:
 
     await newsroom.store.mute_story(reader.id, MISSING, NOON)
     await newsroom.store.unmute_story(reader.id, MISSING)
+
+
+async def test_why_says_whether_the_story_is_muted(newsroom: Any) -> None:
+    store, (muting, other) = newsroom.store, [await newsroom.reader(), await newsroom.reader()]
+    story = await newsroom.publish()
+    await store.mute_story(muting.id, story, NOON)
+
+    assert (await store.explain(muting.id, story)).muted
+    assert not (await store.explain(other.id, story)).muted
 
 
 # --- what else a claim brings ---
