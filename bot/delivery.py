@@ -56,8 +56,8 @@ LEASE: Final = timedelta(seconds=90)
 """Longer than a claimed notification ever takes: its turn in the send budget plus Telegram's time-out."""
 IDLE: Final = 1.0
 """Seconds between looks at the store for what fell due, or what another process has published."""
-CHUNK: Final = 10_000
-"""Subscriptions a transaction of the fan-out; about 30 ms on SQLite, so no other writer waits long."""
+CHUNK: Final = 5_000
+"""Subscriptions a transaction of the fan-out; some 25 ms on SQLite (bench/fanout.py), so no other writer waits long."""
 DIGESTS: Final = 8
 """In flight at once while nothing is pushed: what keeps the free rate of 29/s busy at a quarter of a second an answer.
 While something is pushed, one: a push then waits for a single message at most."""
