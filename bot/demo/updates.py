@@ -39,8 +39,12 @@ class UpdateQueue:
         """Queue an update; its id, or None if the bot doesn't want this kind."""
         if (kind not in self._allowed) if self._allowed else (kind in UNASKED):
             return None
+        return self.add_raw({kind: payload})
+
+    def add_raw(self, update: Json) -> int:
+        """Queue an update as a server of another version might send it, whatever the bot wants; its id."""
         self._last_id += 1
-        self._waiting.append({"update_id": self._last_id, kind: payload})
+        self._waiting.append({"update_id": self._last_id} | update)
         self._wake()
         return self._last_id
 
