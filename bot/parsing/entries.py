@@ -76,12 +76,17 @@ def read_xml(text: str) -> RawFeed | None:
         return None
     mended = _mend(text[root:]).encode("utf-8", "replace")
     fast, whole = _fast(mended)
-    if fast is not None and fast.entries and (whole or len(mended) > _SECOND_OPINION):
+    if fast is not None and fast.entries and (len(mended) > _SECOND_OPINION or (whole and _linked(fast))):
         return fast
     slow = _slow(mended) if mended.count(b"<") <= _MOST_TAGS else None
     if fast is None or slow is None:
         return fast or slow
-    return slow if len(slow.entries) > len(fast.entries) else fast
+    return slow if len(slow.entries) > len(fast.entries) or (_linked(slow) and not _linked(fast)) else fast
+
+
+def _linked(feed: RawFeed) -> bool:
+    """Whether any entry says where its article is. The fast parser drops links into private networks."""
+    return any(entry.link or entry.guid.startswith("http") for entry in feed.entries)
 
 
 def _mend(text: str) -> str:

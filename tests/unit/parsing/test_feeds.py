@@ -316,3 +316,10 @@ def test_a_feed_of_ten_megabytes_of_nothing_is_soon_done_with(
     with suppress(ParseError):
         read_feed(answer(body), source, now)
     assert time.process_time() - began < 15
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8080", "192.168.0.7", "localhost", "[::1]:80"])
+def test_links_into_a_private_network_are_kept(host: str, source: Source, now: datetime, answer: Answer) -> None:
+    items = "".join(f"<item><title>Заметка {n}</title><link>http://{host}/{n}</link></item>" for n in range(3))
+    feed = read_feed(answer(f"<rss version='2.0'><channel>{items}</channel></rss>"), source, now)
+    assert [item.url.rpartition("/")[2] for item in feed.items] == ["0", "1", "2"]
