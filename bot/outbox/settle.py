@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final, assert_never
 
 from bot.model import (
@@ -24,6 +24,8 @@ from bot.model import (
 
 MAX_UNKNOWN_OUTCOMES: Final = 3
 """The first try and at most two more (decision 3 of the design): each may be a repeat on a phone."""
+TICK: Final = timedelta(milliseconds=100)
+"""A chat's notifications that wait for the same moment fall due together, to the tick: then the oldest goes first."""
 UNKNOWN_WAIT: Final = timedelta(seconds=5)
 """Before the second try; doubled before the third. Telegram's own restarts take a few seconds."""
 
@@ -56,7 +58,7 @@ def settle_outcome(notification: Notification, outcome: Outcome, now: datetime) 
                 )
             )
         case RetryAfter(wait, reason):
-            return _again(notification, reason, now + wait)
+            return _again(notification, reason, _on_tick(now + wait))
         case Gone(reason):
             return replace(_settled(notification, NotificationState.SKIPPED, reason), gone=True)
         case Moved(chat_id):
@@ -66,6 +68,11 @@ def settle_outcome(notification: Notification, outcome: Outcome, now: datetime) 
         case Refused(reason):
             return _settled(notification, NotificationState.PARKED, reason)
     assert_never(outcome)
+
+
+def _on_tick(at: datetime) -> datetime:
+    """Rounded up to a tick."""
+    return at + (datetime.min.replace(tzinfo=UTC) - at) % TICK
 
 
 def _after_unknown(notification: Notification, reason: Reason, now: datetime) -> Settlement:
