@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import time
+from datetime import datetime, time
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from aiogram import F, Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 from babel.dates import get_day_names
 
-from bot.model import DigestKind, DigestPlan
+from bot.model import DigestKind, DigestPlan, Subscriber
+from bot.outbox.decide import is_paused
 from bot.subscribers import digests, preferences
 from bot.subscribers.digests import Planned
 from bot.telegram.callbacks import DigestOnly, DigestSet, SettingsMenu, StopDigest
@@ -54,7 +56,8 @@ async def plan(query: CallbackQuery, callback_data: DigestSet, talk: Talk) -> st
         return talk.words("It is so already.")
     talk = talk.with_(planned.subscriber)
     text, buttons = page(talk)
-    await change(query, f"{_promise(planned, talk)}\n\n{text}", buttons)
+    paused = () if not is_paused(talk.subscriber, talk.now) else (talk.words("Notifications are paused: /resume"),)
+    await change(query, "\n\n".join(("\n".join((_promise(planned, talk), *paused)), text)), buttons)
     return None
 
 
@@ -112,12 +115,8 @@ def page(talk: Talk) -> tuple[str, InlineKeyboardMarkup]:
     about = words(
         "All that didn’t come at once, in one message: the best first, each story one line with its link and reason."
     )
-    now = html(words, "Now: {setting}", setting=setting(words, talk.subscriber.digests))
+    now = html(words, "Now: {setting}", setting=setting(words, talk.subscriber))
     text = f"{words('<b>🗞 Digest</b>')}\n\n{now}\n\n{about}"
-    if only:
-        text += f"\n\n{words('Only breaking news comes at once; everything else waits for the digest.')}"
-    if only and not talk.subscriber.digests and talk.subscriber.catch_up:
-        text += f"\n{words('Until you choose when, it comes at nine in the morning.')}"
     only_text = words("Everything at once again") if only else words("Digest only")
     return text, keyboard(
         [[_to(words("Daily ›"), "daily"), _to(words("Weekly ›"), "weekly")]],
@@ -133,7 +132,7 @@ def daily_page(talk: Talk) -> tuple[str, InlineKeyboardMarkup]:
         for hour in _HOURS
     ]
     off = choice(talk.words("Off"), plan is None, DigestSet(kind=DigestKind.DAILY, hour=-1))
-    text = talk.words("<b>🗞 Digest</b>\n\nEvery day at what hour? The first one comes today.")
+    text = _asked(talk, talk.words("Every day at what hour?"), plan)
     return text, keyboard(grid(hours, 4), [[off]], [[_to(talk.words("‹ Back"), "digest")]])
 
 
@@ -144,7 +143,7 @@ def weekly_page(talk: Talk) -> tuple[str, InlineKeyboardMarkup]:
         for day, name in enumerate(WEEKDAYS)
     ]
     off = choice(talk.words("Off"), plan is None, DigestSet(kind=DigestKind.WEEKLY, hour=-1))
-    text = talk.words("<b>🗞 Digest</b>\n\nOnce a week, on what day? The first one comes today.")
+    text = _asked(talk, talk.words("Once a week, on what day?"), plan)
     return text, keyboard(grid(days, 2), [[off]], [[_to(talk.words("‹ Back"), "digest")]])
 
 
@@ -162,16 +161,26 @@ def weekly_hour_page(talk: Talk, weekday: int) -> tuple[str, InlineKeyboardMarku
     return text, keyboard(grid(hours, 4), [[_to(talk.words("‹ Back"), "weekly")]])
 
 
-def setting(words: Words, plans: tuple[DigestPlan, ...]) -> str:
-    """In plain words, when digests come."""
+def _asked(talk: Talk, question: str, plan: DigestPlan | None) -> str:
+    """The question, with what a new plan brings at once."""
+    first = (talk.words("The first one comes today."),) if plan is None else ()
+    return "\n\n".join((talk.words("<b>🗞 Digest</b>"), " ".join((question, *first))))
+
+
+def setting(words: Words, subscriber: Subscriber) -> str:
+    """In plain words, when digests come, and whether anything else does."""
     said = [
         words("every day at {time}", time=_clock(plan.at))
         if plan.weekday is None
         else words("once a week: {day}, {time}", day=_day(words, plan.weekday), time=_clock(plan.at))
-        for plan in sorted(plans, key=lambda plan: plan.kind)
+        for plan in sorted(subscriber.digests, key=lambda plan: plan.kind)
         if plan.kind is not DigestKind.MORNING
     ]
-    return "; ".join(said) or words("off")
+    if not subscriber.digest_only:
+        return "; ".join(said) or words("off")
+    if not said:
+        said = [words("at nine in the morning") if subscriber.catch_up else words("off")]
+    return "; ".join((*said, words("at once only breaking news")))
 
 
 def _promise(planned: Planned, talk: Talk) -> str:
@@ -185,8 +194,15 @@ def _promise(planned: Planned, talk: Talk) -> str:
     stories = words.plural("{count} story", "{count} stories", planned.held)
     if planned.next_at <= now:
         return html(words, "Done! The first issue is on its way: {stories}.", stories=stories)
-    time = f"{words.when(planned.next_at, talk.subscriber.time_zone, now)}"
-    return html(words, "Done! The first issue comes today at {time}: {stories} so far.", time=time, stories=stories)
+    when = words.when(planned.next_at, talk.subscriber.time_zone, now)
+    if _is_today(planned.next_at, talk):
+        return html(words, "Done! The first issue comes today at {time}: {stories} so far.", time=when, stories=stories)
+    return html(words, "Done! The first issue: {when}, {stories} so far.", when=when, stories=stories)
+
+
+def _is_today(at: datetime, talk: Talk) -> bool:
+    zone = ZoneInfo(talk.subscriber.time_zone)
+    return at.astimezone(zone).date() == talk.now.astimezone(zone).date()
 
 
 def _plan(talk: Talk, kind: DigestKind) -> DigestPlan | None:

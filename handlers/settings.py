@@ -138,7 +138,7 @@ def main_page(talk: Talk) -> Page:
         html(words, "Language: {setting}", setting=_NAMES[words.language]),
         html(words, "Time zone: {setting}", setting=_zone_now(talk)),
         html(words, "Quiet hours: {setting}", setting=quiet.setting(words, they.quiet)),
-        html(words, "Digest: {setting}", setting=digest.setting(words, they.digests)),
+        html(words, "Digest: {setting}", setting=digest.setting(words, they)),
         html(words, "At most a day: {setting}", setting=_cap(words, they.daily_cap)),
         html(words, "With sound: {setting}", setting=threshold(words, they.sound_from)),
     )

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.model import DigestKind, DigestPlan, Subscriber
-from bot.outbox import LINES, first_issue_at, next_issue
+from bot.outbox import LINES, first_issue_at, next_issue, quiet_until
 from bot.subscribers.arrivals import stored
 from bot.subscribers.preferences import keep
 from bot.subscribers.use_cases import UseCases
@@ -27,7 +27,7 @@ class Planned:
     subscriber: Subscriber
     plan: DigestPlan
     next_at: datetime
-    """When the next issue is due; not after `now`: at once."""
+    """When the next issue comes, quiet hours considered; not after `now`: at once."""
     first: bool = False
     """The next issue is the first one, and `held` stories are ready for it."""
     held: int = 0
@@ -46,11 +46,18 @@ async def plan(use_cases: UseCases, subscriber: Subscriber, wanted: DigestPlan, 
     if len(others) < len(known.digests):
         next_at = next_issue(wanted, known.time_zone, now)
         await use_cases.store.plan_digest(known.id, wanted, next_at)
-        return Planned(subscriber=planned, plan=wanted, next_at=next_at)
+        return Planned(subscriber=planned, plan=wanted, next_at=_awake(known, next_at))
     held = await use_cases.store.hold_recent(known.id, now - SPANS[wanted.kind], LINES, now)
     first_at = first_issue_at(wanted, known.time_zone, now)
     await use_cases.store.plan_digest(known.id, wanted, first_at)
-    return Planned(subscriber=planned, plan=wanted, next_at=first_at, first=True, held=held)
+    return Planned(subscriber=planned, plan=wanted, next_at=_awake(known, first_at), first=True, held=held)
+
+
+def _awake(subscriber: Subscriber, due_at: datetime) -> datetime:
+    """Delivery puts an issue off to the end of the quiet hours it falls into, unless they never end."""
+    if subscriber.quiet is None or subscriber.quiet.start == subscriber.quiet.end:
+        return due_at
+    return quiet_until(subscriber.quiet, subscriber.time_zone, due_at) or due_at
 
 
 async def stop(use_cases: UseCases, subscriber: Subscriber, kind: DigestKind, now: datetime) -> Subscriber:

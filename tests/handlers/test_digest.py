@@ -75,6 +75,19 @@ async def test_a_weekly_letter_asks_for_the_day_then_the_hour(anna: Person, worl
     assert "✅ Суббота" in texts_of(page_of(await anna.presses("settings:weekly")))
 
 
+async def test_an_issue_that_falls_into_quiet_hours_is_promised_for_their_end(anna: Person, world: World) -> None:
+    await anna.says("/follow сирия")
+    world.story("Алеппо", "syria")
+    await anna.says("/quiet 17-7:30")
+    done = page_of(await anna.presses("digest:daily:21:-1"))
+    assert done.plain.startswith("Готово! Первый выпуск: завтра, 07:30, пока в нём 1 новость.")
+
+
+async def test_a_pause_is_recalled_where_a_digest_is_promised(anna: Person) -> None:
+    await anna.says("/pause")
+    assert "Уведомления сейчас на паузе: /resume" in page_of(await anna.presses("digest:daily:21:-1")).plain
+
+
 async def test_nothing_to_tell_is_said(anna: Person) -> None:
     done = page_of(await anna.presses("digest:daily:9:-1"))
     assert done.plain.startswith("Готово! Рассказать пока не о чем")
@@ -97,15 +110,14 @@ async def test_a_double_tap_plans_once_and_leaves_the_promise_standing(anna: Per
 async def test_a_digest_is_switched_off_in_the_menu(anna: Person, world: World) -> None:
     await anna.presses("digest:weekly:10:5")
     days = page_of(await anna.presses("settings:weekly"))
-    assert "Сейчас: выкл." in page_of(await anna.presses(days.button("Выключить"))).plain
+    assert "Сейчас: выкл." in page_of(await anna.presses(days.button("Выкл."))).plain
     assert not world.store.issues
 
 
 async def test_digest_only_and_back(john: Person, world: World) -> None:
     (menu,) = await john.says("/digest")
     only = page_of(await john.presses(menu.button("Digest only")))
-    assert "Only breaking news comes at once" in only.plain
-    assert "it comes at nine in the morning" in only.plain
+    assert "Now: at nine in the morning; at once only breaking news" in only.plain
     assert [one.digest_only for one in world.store.subscribers.values()] == [True]
     await john.presses(only.button("Everything at once"))
     assert [one.digest_only for one in world.store.subscribers.values()] == [False]

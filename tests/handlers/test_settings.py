@@ -137,7 +137,7 @@ async def test_an_unknown_city_is_answered_with_what_would_do(anna: Person, worl
 
 async def test_quiet_hours_are_chosen_and_breaking_news_passes_or_not(anna: Person, world: World) -> None:
     (menu,) = await anna.says("/quiet")
-    assert labels(menu) == ["22:00–08:00", "23:00–07:00", "23:00–08:00", "00:00–09:00", "✅ Выключить", "‹ Настройки"]
+    assert labels(menu) == ["22:00–08:00", "23:00–07:00", "23:00–08:00", "00:00–09:00", "✅ Выкл.", "‹ Настройки"]
     page = shown(await anna.presses(menu.button("23:00–07:00")))
     assert chosen(page) == ["23:00–07:00"]
     assert "Сейчас: 23:00–07:00, кроме срочного" in page.plain
@@ -146,7 +146,7 @@ async def test_quiet_hours_are_chosen_and_breaking_news_passes_or_not(anna: Pers
     assert only(world).quiet == QuietHours(time(23), time(7), breaking_passes=False)
     page = shown(await anna.presses(page.button("22:00")))
     assert only(world).quiet == QuietHours(time(22), time(8), breaking_passes=False)
-    await anna.presses(page.button("Выключить"))
+    await anna.presses(page.button("Выкл."))
     assert only(world).quiet is None
 
 
