@@ -14,6 +14,7 @@ import pytest
 
 from bot.app import FEWEST_IN_FLIGHT, deliveries
 from bot.config import Settings
+from bot.delivery import Delivery
 from bot.demo.faults import hang, too_many_requests
 from bot.demo.journal import Call
 from bot.demo.telegram import StandIn
@@ -34,6 +35,7 @@ class Desk:
     source_id: int
     topic_id: int
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    wheels: tuple[Delivery, ...] = ()
 
     async def reader(self, chat_id: int, *, group: bool = False) -> None:
         person = self.telegram.person(abs(chat_id), f"Читатель {chat_id}")
@@ -57,6 +59,8 @@ class Desk:
         await self.store.publish(
             Publication(article=article, importance=importance, evidence=evidence, summary="Кратко."), now
         )
+        for wheel in self.wheels:
+            wheel.wake()
 
     @asynccontextmanager
     async def delivering(self, rate: float, *, paid: bool = False) -> AsyncIterator[None]:
@@ -64,16 +68,16 @@ class Desk:
         settings = Settings(_env_file=None, send_rate=rate, paid_broadcast=paid)
         budget = SendBudget(rate)
         bot = make_bot(self.telegram.token, self.telegram.url, budget, urgent=False)
-        wheels = deliveries(settings, self.store, bot, budget, lambda: datetime.now(UTC))
+        self.wheels = deliveries(settings, self.store, bot, budget, lambda: datetime.now(UTC))
         async with AsyncExitStack() as stack:
             stack.push_async_callback(bot.session.close)
             async with asyncio.TaskGroup() as group:
-                for wheel in wheels:
+                for wheel in self.wheels:
                     group.create_task(wheel.run())
                 try:
                     yield
                 finally:
-                    for wheel in wheels:
+                    for wheel in self.wheels:
                         wheel.stop()
 
     def told(self, title: str = "") -> list[Call]:
