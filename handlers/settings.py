@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -78,7 +79,8 @@ async def settings(message: Message, command: CommandObject, talk: Talk) -> None
     if not command.args:
         await send(message, *main_page(talk))
         return
-    found = zones.find(command.args)
+    # The names are read at first use, a tenth of a second of work: not for the loop.
+    found = await asyncio.to_thread(zones.find, command.args)
     if found.sure:
         talk = talk.with_(await preferences.set_zone(talk.use_cases, talk.subscriber, found.zones[0], talk.now))
         await send(message, *zone_page(talk))
