@@ -20,7 +20,7 @@ from bot.delivery import Delivery
 from bot.errors import GlavnoeError
 from bot.journey import Journey
 from bot.model import Level, Source
-from bot.ports import Clock
+from bot.ports import ALL_LEVELS, Clock
 from bot.subscribers import Publisher, UseCases
 from bot.telegram.bots import make_bot
 from bot.telegram.budget import PAID_RATE, SendBudget
@@ -103,7 +103,7 @@ async def _assemble(
     )
     loops: list[Loop] = []
     delivering = parts.deliveries() if "deliver" in roles else ()
-    loops += [Loop(f"deliver {each.at_least.name.lower()}", each.run, each.stop) for each in delivering]
+    loops += [Loop(f"deliver {each.levels[0].name.lower()}", each.run, each.stop) for each in delivering]
     if "converse" in roles:
         updates = parts.updates()
         loops.append(Loop("converse", updates.run, updates.stop))
@@ -122,13 +122,15 @@ def _wake(delivering: Iterable[Delivery]) -> None:
 
 
 def deliveries(settings: Settings, store: Store, bot: Bot, budget: SendBudget, clock: Clock) -> tuple[Delivery, ...]:
-    """The wheel that delivers all, and where breaking news is paid for another for that alone.
+    """The wheel that delivers all, or where breaking news is paid for, one for that and one for the rest.
 
     It has room for a paid rate's work: were that room everybody's, breaking news would wait behind what fills it.
     """
     paid = PaidBroadcast(store, settings.paid_daily_limit, clock) if settings.paid_broadcast else None
     messenger = TelegramMessenger(bot, budget, clock, paid)
-    rates = {Level.ROUTINE: settings.send_rate} | ({Level.BREAKING: PAID_RATE} if paid else {})
+    rates = {ALL_LEVELS: settings.send_rate}
+    if paid:
+        rates = {(Level.ROUTINE, Level.MAJOR): settings.send_rate, (Level.BREAKING, Level.BREAKING): PAID_RATE}
     return tuple(
         Delivery(
             store=store,
@@ -136,9 +138,9 @@ def deliveries(settings: Settings, store: Store, bot: Bot, budget: SendBudget, c
             clock=clock,
             owner=uuid4().hex,
             in_flight=max(FEWEST_IN_FLIGHT, ceil(rate / 4)),
-            at_least=level,
+            levels=levels,
         )
-        for level, rate in rates.items()
+        for levels, rate in rates.items()
     )
 
 

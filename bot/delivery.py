@@ -48,7 +48,7 @@ from bot.outbox import (
     settle_silence,
     settle_unsent,
 )
-from bot.ports import Clock, DeliveryStore, Messenger
+from bot.ports import ALL_LEVELS, Clock, DeliveryStore, Levels, Messenger
 
 SETTLE_EVERY: Final = 0.04
 """Seconds between settlements; with the transaction itself within the design's 50 ms after an answer."""
@@ -83,8 +83,8 @@ class Delivery:
     """Unique to this run of this process; its leases carry it."""
     in_flight: int = 32
     """Notifications claimed at once: about a second's work, so that none is leased for long."""
-    at_least: Level = Level.ROUTINE
-    """Only notifications of that level and above go out here, and digests only where all do."""
+    levels: Levels = ALL_LEVELS
+    """Only notifications of these levels go out here, and digests where the lowest do."""
     _sending: int = 0
     _writing: int = 0
     """Digests in flight, or not yet written down."""
@@ -117,7 +117,7 @@ class Delivery:
             group.create_task(self._expand_loop())
             group.create_task(self._send_loop())
             group.create_task(self._settle_loop())
-            if self.at_least is Level.ROUTINE:
+            if Level.ROUTINE in self.levels:
                 group.create_task(self._claiming(self._claim_digests, self._issued, IDLE))
                 group.create_task(self._claiming(self._claim_silent, self._asked, ASK_EVERY))
         with suppress(StorageError):  # the leases then expire by themselves
@@ -157,7 +157,7 @@ class Delivery:
         room = self.in_flight - self._sending - len(self._settlements)
         if room < self.in_flight // 2:
             return False
-        claimed = await self.store.claim(self.owner, room, self.clock(), LEASE, at_least=self.at_least)
+        claimed = await self.store.claim(self.owner, room, self.clock(), LEASE, levels=self.levels)
         self._sending += len(claimed)
         for due in claimed:
             sending.create_task(self._tell(due))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Protocol
+from typing import Final, Protocol
 
 from bot.model import (
     Archived,
@@ -41,6 +41,10 @@ from bot.model import (
     Subscription,
     Topic,
 )
+
+Levels = tuple[Level, Level]
+"""The lowest and the highest that are meant."""
+ALL_LEVELS: Final[Levels] = (Level.ROUTINE, Level.BREAKING)
 
 Clock = Callable[[], datetime]
 """The time now, aware UTC."""
@@ -139,9 +143,9 @@ class DeliveryStore(Protocol):
         ...
 
     async def claim(
-        self, owner: str, limit: int, now: datetime, lease: timedelta, *, at_least: Level = Level.ROUTINE
+        self, owner: str, limit: int, now: datetime, lease: timedelta, *, levels: Levels = ALL_LEVELS
     ) -> tuple[Due, ...]:
-        """Lease due notifications of that level and above, by level, then oldest.
+        """Lease due notifications of those levels (lowest, highest), by level, then oldest.
 
         Expired leases count as free; no two owners get the same.
         """

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, FromClause, Integer, and_, bindparam, func
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Due, Level, Notification, NotificationState, Reason, Story, Subscriber, Subscription, Topic
+from bot.ports import ALL_LEVELS, Levels
 from storage.columns import Time
 from storage.engine import Database
 from storage.followed import followed_topics
@@ -39,11 +40,11 @@ _ROUNDS: Final = 4
 
 
 async def claim(
-    db: Database, owner: str, limit: int, now: datetime, lease: timedelta, *, at_least: Level = Level.ROUTINE
+    db: Database, owner: str, limit: int, now: datetime, lease: timedelta, *, levels: Levels = ALL_LEVELS
 ) -> tuple[Due, ...]:
     """At most one notification a subscriber, and none to whom one is under way: no chat's backlog fills a batch."""
     async with db.write() as connection:
-        rows = await _free(connection, limit, now, at_least)
+        rows = await _free(connection, limit, now, levels)
         if not rows:
             return ()
         stories = await read_stories(connection, {row.story_id for row in rows})
@@ -58,7 +59,7 @@ async def claim(
 # --- which ---------------------------------------------------------------------------------------------------------
 
 
-async def _free(connection: AsyncConnection, limit: int, now: datetime, at_least: Level) -> list[Record]:
+async def _free(connection: AsyncConnection, limit: int, now: datetime, levels: Levels) -> list[Record]:
     found: list[Record] = []
     for _ in range(_ROUNDS):
         room = limit - len(found)
@@ -66,7 +67,8 @@ async def _free(connection: AsyncConnection, limit: int, now: datetime, at_least
             "now": now,
             "at_most": room,
             "already": [row.subscriber_id for row in found],
-            "last_priority": Level.BREAKING - at_least,
+            "last_priority": Level.BREAKING - levels[0],
+            "first_priority": Level.BREAKING - levels[1],
         }
         rows = (await connection.execute(_SELECT_FREE, values)).all()
         found += rows
@@ -88,7 +90,9 @@ _FREE: Final = (
     select(*notifications.primary_key, notifications.c.priority, notifications.c.due_at)
     .where(
         IS_DUE,
-        notifications.c.priority <= bindparam("last_priority", type_=Integer),
+        notifications.c.priority.between(
+            bindparam("first_priority", type_=Integer), bindparam("last_priority", type_=Integer)
+        ),
         notifications.c.due_at <= bindparam("now", type_=Time),
         or_(notifications.c.lease_until.is_(None), notifications.c.lease_until <= bindparam("now", type_=Time)),
         notifications.c.subscriber_id.not_in(_ADDRESSEES),
