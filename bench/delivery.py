@@ -105,23 +105,15 @@ def _serve(pipe: Connection, rates: Rates | None) -> None:
     async def serve() -> None:
         async with LightStandIn(rates=rates) as stand_in:
             pipe.send(stand_in.url)
-            gone = asyncio.Event()
-
-            def obey() -> None:
-                try:
-                    order = pipe.recv()
-                except EOFError:
-                    gone.set()
-                    return
-                if order is None:
-                    pipe.send(stand_in.calls)
-                else:
-                    times, seconds, chat_id = order
-                    fault = too_many_requests(seconds)
-                    stand_in.faults.inject(fault, method="sendMessage", chat_id=chat_id, times=times)
-
-            asyncio.get_running_loop().add_reader(pipe.fileno(), obey)
-            await gone.wait()
+            with suppress(EOFError):  # the bench has closed its end
+                while True:
+                    order = await asyncio.to_thread(pipe.recv)
+                    if order is None:
+                        await asyncio.to_thread(pipe.send, stand_in.calls)
+                    else:
+                        times, seconds, chat_id = order
+                        fault = too_many_requests(seconds)
+                        stand_in.faults.inject(fault, method="sendMessage", chat_id=chat_id, times=times)
 
     uvloop.run(serve())
 
