@@ -28,7 +28,7 @@ from bot.telegram.paid import PaidBroadcast
 from bot.telegram.sender import TelegramMessenger
 from bot.telegram.updates import Updates
 from bot.topics import BUILT_IN
-from bot.upkeep import Upkeep
+from bot.upkeep import ClockWatch, Upkeep
 from bot.web import HttpWeb
 from bot.workers import ProcessPageReader
 from handlers import COMMANDS, create_dispatcher
@@ -101,8 +101,9 @@ async def _assemble(
         clock=clock,
         stack=stack,
     )
-    loops: list[Loop] = []
     delivering = parts.deliveries() if "deliver" in roles else ()
+    watch = ClockWatch(store, clock, corrected=lambda: _wake(delivering))
+    loops = [Loop("clock", watch.run, watch.stop)]
     loops += [Loop(f"deliver {each.levels[0].name.lower()}", each.run, each.stop) for each in delivering]
     if "converse" in roles:
         updates = parts.updates()

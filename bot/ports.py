@@ -345,6 +345,13 @@ class MaintenanceStore(Protocol):
         """
         ...
 
+    async def rewind(self, now: datetime) -> bool:
+        """If the store was used by a clock that was ahead, what waits for that clock's time waits no more; whether so.
+
+        Notifications are due at once; a lease of somebody dead runs out as soon as any other.
+        """
+        ...
+
 
 class Messenger(Protocol):
     """Telegram, as delivery sees it."""

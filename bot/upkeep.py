@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
@@ -18,6 +20,11 @@ STEP: Final = 1000
 """Rows a transaction: about 20 ms on SQLite."""
 BREATH: Final = 0.2
 """Seconds between steps: nine tenths of the store's time are left to the others."""
+
+LOOK: Final = 1.0
+"""Seconds between looks at the clock."""
+JUMP: Final = timedelta(minutes=1)
+"""A clock that goes back by less is being adjusted, which delays nothing for long."""
 
 log = structlog.get_logger()
 
@@ -53,3 +60,44 @@ class Upkeep:
     async def _rest(self, seconds: float) -> None:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._stopping.wait(), seconds)
+
+
+@dataclass(slots=True)
+class ClockWatch:
+    """The wheel that looks at the clock: `run()` until `stop()`.
+
+    A clock is set back when it had been wrong; what it wrote while it was ahead must not wait until it's there again.
+    """
+
+    store: MaintenanceStore
+    clock: Clock
+    corrected: Callable[[], None] = lambda: None
+    """Called when something may have fallen due by it."""
+    _stopping: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Put right what an earlier run's clock has left, then what this one's does."""
+        latest = None
+        while not self._stopping.is_set():
+            now = self.clock()
+            if latest is None or latest - now > JUMP:
+                latest = now if await self._corrected(now) else latest
+            else:
+                latest = max(latest, now)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), LOOK)
+
+    async def _corrected(self, now: datetime) -> bool:
+        """False if the store failed, so that it's tried again."""
+        try:
+            was_ahead = await self.store.rewind(now)
+        except StorageError as error:
+            log.error("clock.store_failed", error=str(error))
+            return False
+        if was_ahead:
+            log.warning("clock.went_back", hint="what was written while it was ahead is due now")
+            self.corrected()
+        return True

@@ -18,6 +18,7 @@ from storage import (
     news,
     paid,
     publisher,
+    rewind,
     silence,
     subscribers,
     upkeep,
@@ -97,6 +98,7 @@ class Store(Database):
     status = publisher.status
 
     tidy = upkeep.tidy
+    rewind = rewind.rewind
 
     take_lease = leases.take_lease
     drop_lease = leases.drop_lease

@@ -60,8 +60,15 @@ def plan(
 
 
 def due(polls: Sequence[Poll], now: datetime) -> tuple[Poll, ...]:
-    """The polls whose time has come, longest waiting first; a fallback only while its source's feed is failing."""
-    return tuple(sorted((poll for poll in _awake(polls) if poll.next_at <= now), key=lambda poll: poll.next_at))
+    """The polls whose time has come, longest waiting first; a fallback only while its source's feed is failing.
+
+    A poll that was asked in the future, by a clock that has been set back since, is due.
+    """
+    return tuple(sorted((poll for poll in _awake(polls) if _is_due(poll, now)), key=lambda poll: poll.next_at))
+
+
+def _is_due(poll: Poll, now: datetime) -> bool:
+    return poll.next_at <= now or (poll.asked_at is not None and poll.asked_at > now)
 
 
 def next_at(polls: Sequence[Poll]) -> datetime:

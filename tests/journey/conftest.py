@@ -49,12 +49,16 @@ class World:
         }
         return values | self.settings | settings
 
+    async def serve(self, stop: asyncio.Event, *, clock: Clock = app.utc_now, **settings: object) -> None:
+        """The bot as it serves, until it is stopped or gives up."""
+        wanted = Settings(_env_file=None, **self.values(**settings))  # type: ignore[arg-type]
+        await app.serve(wanted, read_sources(wanted.sources_file), clock=clock, stop=stop)
+
     @asynccontextmanager
     async def bot(self, *, clock: Clock = app.utc_now, **settings: object) -> AsyncIterator[None]:
         """The bot, running; stopped cleanly at the end."""
-        wanted = Settings(_env_file=None, **self.values(**settings))  # type: ignore[arg-type]
         stop = asyncio.Event()
-        serving = asyncio.create_task(app.serve(wanted, read_sources(wanted.sources_file), clock=clock, stop=stop))
+        serving = asyncio.create_task(self.serve(stop, clock=clock, **settings))
         try:
             yield
         finally:
