@@ -1,14 +1,27 @@
-"""Nothing secret in any log: whatever a test leaves on stdout, on stderr or in a log is searched when it ends.
+"""For all tests: the same examples every time, and nothing secret in any log.
 
-Works in each worker of a parallel run by itself, and names the test.
+Whatever a test leaves on stdout, on stderr or in a log is searched when it ends; each worker of a parallel run does so
+by itself, and the test is named.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator
 from typing import Final
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "run",
+    deadline=None,  # the machine is shared, and time is measured in bench/
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=True,
+    database=None,
+)
+if os.environ.get("FUZZ") != "deep":  # `make fuzz` looks elsewhere each time
+    settings.load_profile("run")
 
 SECRETS: Final = (
     "StandInForTelegram_NotARealToken",  # the stand-in's token

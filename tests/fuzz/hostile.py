@@ -157,7 +157,7 @@ async def newspaper(answer: Answer | bytes) -> AsyncIterator[str]:
         assert task is not None
         talking.add(task)
         task.add_done_callback(talking.discard)
-        with suppress(ConnectionError, asyncio.IncompleteReadError):
+        try:
             asked = await reader.readuntil(b"\r\n\r\n")
             if b"/robots.txt" in asked.split(b"\r\n")[0]:
                 writer.write(b"HTTP/1.1 404 None\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
@@ -166,7 +166,15 @@ async def newspaper(answer: Answer | bytes) -> AsyncIterator[str]:
                 await writer.drain()
             else:
                 await answer(writer)
-        writer.close()
+        except (ConnectionError, asyncio.IncompleteReadError):
+            pass  # whoever asked has left
+        except asyncio.CancelledError:
+            writer.transport.abort()
+            raise
+        finally:
+            writer.close()
+            with suppress(ConnectionError):
+                await writer.wait_closed()
 
     server = await asyncio.start_server(talk, "127.0.0.1", 0)
     try:
@@ -225,5 +233,7 @@ def article_page(title: str, body: str) -> str:
 if __name__ == "__main__":  # in a process of its own, whose memory is weighed
     for each in sys.argv[1:]:
         asyncio.run(_weigh(each))
-    own, workers = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    sys.stdout.write(f"{max(own, workers) // 1024}\n")
+    # Not RUSAGE_SELF: its peak begins with that of the process we were started from.
+    peak = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
+    workers = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    sys.stdout.write(f"{max(int(peak.split()[1]), workers) // 1024}\n")
