@@ -15,6 +15,10 @@ OPEN = (
     "SELECT (SELECT count(*) FROM notifications WHERE state = 'due') "
     "+ (SELECT count(*) FROM dispatches WHERE done_at IS NULL)"
 )
+UNFOLDED = (
+    "SELECT (SELECT count(*) FROM notifications WHERE state = 'held') "
+    "+ (SELECT count(*) FROM digests WHERE lease_owner IS NOT NULL)"
+)
 FOLLOWED = (
     "SELECT 1 FROM subscriptions JOIN subscribers ON subscribers.id = subscriptions.subscriber_id WHERE chat_id = ?"
 )
@@ -39,6 +43,13 @@ async def settled(database: Path, within: float = 15) -> None:
     """Returns when nothing is left to expand, send or settle. Raises TimeoutError."""
     async with asyncio.timeout(within):
         while not is_settled(database):  # noqa: ASYNC110 - the database of another process sets no event
+            await asyncio.sleep(0.02)
+
+
+async def folded(database: Path, within: float = 15) -> None:
+    """Returns when nothing is held any more and no digest is under way. Raises TimeoutError."""
+    async with asyncio.timeout(within):
+        while rows(database, UNFOLDED) != [(0,)]:  # noqa: ASYNC110 - as above
             await asyncio.sleep(0.02)
 
 

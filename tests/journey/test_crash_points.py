@@ -9,19 +9,22 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
 from itertools import product
 from pathlib import Path
 from signal import SIGKILL
 
 import pytest
 
+from bot.demo.journal import Call
 from bot.demo.telegram import StandIn
+from bot.model import DigestKind, DigestPlan
+from storage import open_store
 from tests.fakes.kiosk import Kiosk
 from tests.journey.conftest import World, primed, pushes, start
 from tests.journey.lives import Lives
-from tests.journey.records import follows, in_flight, settled
+from tests.journey.records import folded, follows, in_flight, settled
 
 SYRIA = "В Алеппо начались переговоры о прекращении огня в Сирии"
 KIEV = "Парламент в Киеве принял бюджет страны на будущий год"
@@ -57,7 +60,18 @@ AGAIN = (
     ("messenger.push:before", 3),
     ("messenger.push:after", 3),
 )
+DIGEST = (
+    "store.claim_digests:after",
+    "messenger.push_digest:before",
+    "messenger.push_digest:after",
+    "store.settle_digests:before",
+    "store.settle_digests:after",
+)
+TOLD_BUT_UNWRITTEN = ("messenger.push_digest:after", "store.settle_digests:before")
 COMMITS = tuple(("database.commit:before", nth) for nth in range(1, 17))
+
+ELSEWHERE = ("telegram.", "store.release", "store.drop_lease", "store.tidy", "store.rewind")
+"""Steps of the conversation (below), of a clean stop, and of upkeep, whose every step stands for itself."""
 
 ANSWER = (
     "telegram.getUpdates:after",
@@ -138,8 +152,40 @@ async def test_every_step_of_collect_and_deliver_is_a_crash_point(world: World, 
     await world.kiosk.asked("/feed", times=2)
     await life.stop()
     passed = diary.read_text().splitlines()
-    steps = {step for step in passed[passed.index(NEWS_SEEN) :] if not step.startswith(("telegram.", "store.release"))}
+    steps = {step for step in passed[passed.index(NEWS_SEEN) :] if not step.startswith(ELSEWHERE)}
     assert steps == {*PLACES, "database.commit:before"}
+
+
+@pytest.mark.parametrize("place", DIGEST)
+async def test_a_kill_at_any_step_of_a_digest_loses_nothing(place: str, world: World, lives: Lives) -> None:
+    await _wants_a_digest(world, 101)
+    life = await lives.begin(world.folder, world.values())
+    await world.telegram.wait_until(lambda: told(world).keys() == DUE - {(101, SYRIA)}, timeout=15)
+    await settled(world.database)
+    life.kill()
+    await life.end()
+    first = await lives.begin(world.folder, world.values(), kill_at=place, later=LATER)
+    assert await first.end() == -SIGKILL, first.log.read_text()
+    second = await lives.begin(world.folder, world.values(), later=2 * LATER)
+    await folded(world.database)
+    await second.stop()
+    assert 1 <= len(_issues(world, 101)) <= (2 if place in TOLD_BUT_UNWRITTEN else 1)
+
+
+async def _wants_a_digest(world: World, chat_id: int) -> None:
+    """Nothing but a digest, in a minute; the usual way to it is a menu."""
+    store = await open_store(str(world.values()["database_url"]))
+    reader = await store.subscriber(chat_id)
+    assert reader is not None
+    await store.set_preferences(replace(reader, digest_only=True))
+    soon = datetime.now(UTC) + timedelta(minutes=1)
+    await store.plan_digest(reader.id, DigestPlan(DigestKind.DAILY, time(9)), soon)
+    await store.close()
+
+
+def _issues(world: World, chat_id: int) -> list[Call]:
+    calls = world.telegram.journal.calls
+    return [call for call in calls if call.chat_id == chat_id and call.method.startswith("send") and call.took_effect]
 
 
 @pytest.mark.parametrize("place", ANSWER)
