@@ -2,9 +2,9 @@
 
 from bot.language.detect import detect
 from bot.language.document import Document, analyse
-from bot.language.lemmas import asked, lemma, lemmas
+from bot.language.lemmas import asked, is_noun, lemma, lemmas
 from bot.language.sentences import sentences
-from bot.language.tokens import Token, tokens
+from bot.language.tokens import Token, tokens, words
 from bot.language.writing import fold, unify, without_marks
 
 __all__ = [
@@ -14,10 +14,12 @@ __all__ = [
     "asked",
     "detect",
     "fold",
+    "is_noun",
     "lemma",
     "lemmas",
     "sentences",
     "tokens",
     "unify",
     "without_marks",
+    "words",
 ]

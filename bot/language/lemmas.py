@@ -42,7 +42,6 @@ def lemmas(word: str, language: str = "ru") -> frozenset[str]:
     return readings(word, language).probable
 
 
-@lru_cache(maxsize=_CACHED)
 def asked(word: str) -> frozenset[str]:
     """What a word somebody asks for may be a form of, folded, whatever language it and the text are in.
 
@@ -56,9 +55,14 @@ def asked(word: str) -> frozenset[str]:
     return found | _simple(folded, "uk").probable
 
 
+def is_noun(word: str) -> bool:
+    """Whether the word's most probable Russian reading is a noun; a word of other letters counts as one."""
+    folded = fold(word)
+    return not _CYRILLIC.search(folded) or len(folded) > _LONGEST or analyser().parse(folded)[0].tag.POS == "NOUN"
+
+
 def forget() -> None:
-    """Empty the caches, as they are at start; dictionaries stay loaded."""
-    asked.cache_clear()
+    """Empty the cache, as it is at start; dictionaries stay loaded."""
     readings.cache_clear()
 
 

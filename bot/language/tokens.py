@@ -27,6 +27,11 @@ class Token:
     """Of every reading of probability 0.01 or more."""
 
 
+def words(text: str) -> tuple[str, ...]:
+    """The words and numbers of a text as written, without looking them up."""
+    return tuple(_TOKEN.findall(text))
+
+
 def tokens(text: str, language: str = "ru") -> tuple[Token, ...]:
     """The words and numbers of a text; signs are left out."""
     found = []

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.language import analyse, fold, lemma, lemmas, tokens, without_marks
+from bot.language import analyse, asked, detect, fold, is_noun, lemma, lemmas, tokens, without_marks
 from bot.model import Article
 
 
@@ -63,6 +63,9 @@ def test_a_token_says_where_it_stands() -> None:
         ("МИДа", "мид"),
         ("МИДом", "мид"),
         ("МИД-а", "мид"),
+        ("МИД’ом", "мид"),
+        ("МИД'у", "мид"),
+        ("ГРУ", "гру"),
         ("ЦИКа", "цик"),
         ("ООН", "оон"),
         ("США", "сша"),
@@ -98,6 +101,10 @@ def test_the_most_probable_dictionary_form(word: str, expected: str) -> None:
         ("МИДу", "МИД"),
         ("Києві", "Київ"),
         ("україні", "Україною"),
+        ("Мистура", "Мистурой"),
+        ("Мистуры", "Мистуре"),
+        ("Башшара", "Башар"),
+        ("Мэй", "Мей"),
     ],
 )
 def test_forms_that_may_be_of_one_word_share_a_lemma(one: str, other: str) -> None:
@@ -106,7 +113,14 @@ def test_forms_that_may_be_of_one_word_share_a_lemma(one: str, other: str) -> No
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("после", "посол"), ("Закиев", "Киев"), ("посолите", "посол"), ("Прасад", "Асад"), ("посылка", "посол")],
+    [
+        ("после", "посол"),
+        ("Закиев", "Киев"),
+        ("посолите", "посол"),
+        ("Прасад", "Асад"),
+        ("посылка", "посол"),
+        ("Меттис", "метис"),
+    ],
 )
 def test_words_that_only_look_alike_share_none(one: str, other: str) -> None:
     assert lemmas(one).isdisjoint(lemmas(other))
@@ -114,6 +128,57 @@ def test_words_that_only_look_alike_share_none(one: str, other: str) -> None:
 
 def test_ukrainian_texts_find_words_without_ukrainian_letters_by_form() -> None:
     assert "переговори" in lemmas("переговори", "uk")
+
+
+@pytest.mark.parametrize(
+    ("word", "written"),
+    [("переговори", "переговорів"), ("вибори", "виборами"), ("виборами", "вибори"), ("переговори", "переговорами")],
+)
+def test_a_ukrainian_word_asked_for_is_found_in_ukrainian_texts_in_any_form(word: str, written: str) -> None:
+    assert asked(word) & lemmas(written, "uk")
+
+
+def test_a_russian_word_asked_for_is_no_other_word_for_being_ukrainian_too() -> None:
+    assert "посол" not in asked("после")
+    assert "тема" not in asked("тем")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "language"),
+    [
+        ("Переговоры в Женеве прошли", "ru", "ru"),
+        ("Переговори у Києві відбулися", "ru", "uk"),
+        ("Выборы прошли в Киеве", "uk", "ru"),
+        ("Одеса", "uk", "uk"),
+        ("Мир", "ru", "ru"),
+        ("Peace talks resume", "ru", "en"),
+        ("Friedensgespräche", "de", "de"),
+        ("Перамовы ў Мінску", "ru", "ru"),
+        ("", "ru", "ru"),
+        ("2026", "en", "en"),
+    ],
+)
+def test_a_text_tells_its_language(text: str, expected: str, language: str) -> None:
+    assert detect(text, expected) == language
+
+
+def test_an_article_is_read_in_its_own_language_whatever_its_source_writes() -> None:
+    now = datetime(2026, 11, 23, tzinfo=UTC)
+    article = Article(
+        source_id=1, key="1", url="https://x/1", title="Київ: переговорами задоволені", published_at=now, seen_at=now
+    )
+    assert any("переговори" in token.lemmas for token in analyse(article).title)
+
+
+@pytest.mark.parametrize("word", ["а" * 100_000, "z" * 100_000, "і" * 100_000, "а-" * 50_000 + "а", "1" * 100_000])
+def test_what_is_too_long_for_a_word_is_not_guessed_at(word: str) -> None:
+    assert tokens(word)[0].text == word
+    assert lemma("а" * 61) == "а" * 61
+
+
+@pytest.mark.parametrize(("word", "noun"), [("нефть", True), ("ждать", False), ("бывший", False), ("Brent", True)])
+def test_nouns_are_told_from_other_words(word: str, noun: bool) -> None:
+    assert is_noun(word) is noun
 
 
 @pytest.mark.parametrize(
