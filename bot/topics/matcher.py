@@ -2,31 +2,48 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
-from itertools import islice
+from bisect import insort
+from collections.abc import Iterable
+from itertools import chain, islice, pairwise
+from sys import intern
 from typing import Final
 
-from bot.language import Document, Token, fold, lemmas, tokens
+from bot.language import Document
 from bot.model import Evidence, Reason
+from bot.topics.common import expected_share
+from bot.topics.passages import Text, pairs_of, sequence
 from bot.topics.query import All, Any, Field, Node, Not, Query, Term, Within
 
-_LONGEST: Final = 5_000
-"""Words of a body that are read: twenty times a usual article, and what keeps a monstrous one under 50 ms."""
 _SHOWN: Final = 6
 """Words shown in a reason."""
-_SHORT: Final = 3
-"""Letters: a lemma no longer than this («в», «на», «что») is likely to be in every text."""
+_PRIOR: Final = 100
+"""Articles that what is expected of a word weighs as much as."""
+_COUNTED: Final = 20_000
+"""Lemmas whose articles are counted; 3 MB."""
+_FIRST_CHECK: Final = 4
+"""Articles with a word before queries that wait for it in vain look for a rarer one."""
+
+_READINGS: Final = 9
+"""Ways to read two words that an index entry each is made for."""
+_SIDE_BY_SIDE: Final = 0.1
+"""How often two words are expected to stand side by side where the rarer of them stands."""
+
+Keys = tuple[str, ...]
+"""Lemmas, or two side by side, one of which every text that matches a query must hold."""
 
 
 class Matcher:
-    """Holds queries by topic id; topics come and go while it's in use."""
+    """Holds queries by topic id; topics come and go while it's in use.
+
+    Which word of a query is the rarest is expected at first and learnt from the articles, never from other queries:
+    what is held for a query is the same whatever else is, was or comes.
+    """
 
     def __init__(self) -> None:
         self._queries: dict[int, Query] = {}
-        self._keys: dict[int, frozenset[str]] = {}
-        self._index: dict[str, set[int]] = {}
+        self._keys: dict[int, Keys] = {}
+        self._index: dict[str, tuple[int, ...]] = {}
+        self._seen: dict[str, int] = {}
 
     def __contains__(self, topic_id: object) -> bool:
         return topic_id in self._queries
@@ -37,137 +54,134 @@ class Matcher:
     def add(self, topic_id: int, query: Query) -> None:
         """From now on match `query` for the topic, instead of what it asked for before."""
         self.remove(topic_id)
-        keys = self._required(query.root) or frozenset()
-        self._queries[topic_id], self._keys[topic_id] = query, keys
-        for key in keys:
-            self._index.setdefault(key, set()).add(topic_id)
+        self._queries[topic_id] = query
+        self._enter(topic_id, self._rarest(query.root) or ())
 
     def remove(self, topic_id: int) -> None:
         """Forget the topic; nothing happens if it isn't there."""
-        self._queries.pop(topic_id, None)
-        for key in self._keys.pop(topic_id, frozenset()):
-            waiting = self._index[key]
-            waiting.discard(topic_id)
-            if not waiting:
-                del self._index[key]
+        if self._queries.pop(topic_id, None) is not None:
+            self._leave(topic_id)
 
     def label(self, document: Document) -> tuple[Evidence, ...]:
         """The topics whose queries the article matches, by id, with the words that matched as they stand in it."""
-        text = _Text(document)
-        candidates: set[int] = set()
-        for key in text.lemmas & self._index.keys():
-            candidates |= self._index[key]
-        evidence = (_evidence(topic_id, self._queries[topic_id], text) for topic_id in sorted(candidates))
-        return tuple(one for one in evidence if one)
+        text = Text(document)
+        self._count(text.lemmas)
+        found, in_vain = [], []
+        for topic_id in sorted(self._waiting(text)):
+            words: list[str] = []
+            if _match(self._queries[topic_id].root, text, None, words):
+                found.append(_evidence(topic_id, words))
+            else:
+                in_vain.append(topic_id)
+        self._move(in_vain)
+        return tuple(found)
 
-    def _required(self, node: Node) -> frozenset[str] | None:
-        """Lemmas one of which a matching text must hold, rare ones if there's a choice; None if there are none."""
+    def _waiting(self, text: Text) -> set[int]:
+        """Topics that wait for some word of the text."""
+        keys = filter(self._index.__contains__, chain(text.lemmas, text.pairs))
+        return set(chain.from_iterable(map(self._index.__getitem__, keys)))
+
+    def _enter(self, topic_id: int, keys: Keys) -> None:
+        self._keys[topic_id] = keys = tuple(map(intern, keys))
+        for key in keys:
+            waiting = list(self._index.get(key, ()))
+            insort(waiting, topic_id)
+            self._index[key] = tuple(waiting)
+
+    def _leave(self, topic_id: int) -> None:
+        for key in self._keys.pop(topic_id):
+            waiting = tuple(other for other in self._index[key] if other != topic_id)
+            if waiting:
+                self._index[key] = waiting
+            else:
+                del self._index[key]
+
+    def _move(self, topic_ids: Iterable[int]) -> None:
+        """Enter topics anew where articles have shown another of their words to be the rarest.
+
+        Looked into whenever twice as many articles as the last time have held a word: seldom, the more is known.
+        """
+        for topic_id in topic_ids:
+            if not any(_is_power_of_two(self._seen.get(key, 0)) for key in self._keys[topic_id]):
+                continue
+            keys = self._rarest(self._queries[topic_id].root) or ()
+            if keys != self._keys[topic_id]:
+                self._leave(topic_id)
+                self._enter(topic_id, keys)
+
+    def _count(self, lemmas: Iterable[str]) -> None:
+        """Remember which words articles hold; the longest ago weigh least, and the rare are forgotten first."""
+        for lemma in lemmas:
+            self._seen[lemma] = self._seen.get(lemma, 0) + 1
+        if len(self._seen) > _COUNTED:
+            self._seen = {lemma: count // 2 for lemma, count in self._seen.items() if count > 1}
+
+    def _rarest(self, node: Node) -> Keys | None:
+        """The rarest choice of lemmas one of which a matching text must hold; None if there are none."""
         match node:
-            case Term(words):
-                return min((word_lemmas(word) for word in words), key=self._commonness)
+            case Term():
+                places = sequence(node)
+                pairs = [pairs_of(*two) for two in pairwise(places) if len(two[0]) * len(two[1]) <= _READINGS]
+                return min((*places, *pairs), key=self._commonness)
             case All(parts):
-                found = [keys for part in parts if (keys := self._required(part)) is not None]
+                found = [keys for part in parts if (keys := self._rarest(part)) is not None]
                 return min(found, key=self._commonness, default=None)
             case Any(parts):
-                alternatives = [self._required(part) for part in parts]
-                return frozenset().union(*(keys or frozenset() for keys in alternatives))
+                alternatives = [self._rarest(part) for part in parts]
+                return tuple(sorted({key for keys in alternatives for key in keys or ()}))
             case Within(_, part):
-                return self._required(part)
+                return self._rarest(part)
             case Not():
                 return None
 
-    def _commonness(self, keys: frozenset[str]) -> tuple[bool, int]:
-        """How often a text will hold one of the lemmas, as far as queries tell: what many ask for is often written."""
-        return min(map(len, keys)) <= _SHORT, sum(len(self._index.get(key, ())) for key in keys)
+    def _commonness(self, keys: Keys) -> tuple[float, int, Keys]:
+        """How many articles are expected to hold one of the lemmas; among equals, long words are the rarer ones."""
+        return sum(map(self._articles, keys)), -max(map(len, keys)), keys
+
+    def _articles(self, key: str) -> float:
+        one, _, other = key.partition(" ")
+        if other:
+            return _SIDE_BY_SIDE * min(self._articles(one), self._articles(other))
+        return expected_share(key) * _PRIOR + self._seen.get(key, 0)
 
 
-def _evidence(topic_id: int, query: Query, text: _Text) -> Evidence | None:
-    found = _match(query.root, text, None)
-    if found is None:
-        return None
-    words = ", ".join(islice(dict.fromkeys(found), _SHOWN))
+def _is_power_of_two(number: int) -> bool:
+    return number >= _FIRST_CHECK and number & (number - 1) == 0
+
+
+def _evidence(topic_id: int, found: list[str]) -> Evidence:
+    words = found[0] if len(found) == 1 else ", ".join(islice(dict.fromkeys(found), _SHOWN))
     return Evidence(topic_id, 1.0, (Reason("topic_words", {"words": words}),))
 
 
-def _match(node: Node, text: _Text, field: Field | None) -> tuple[str, ...] | None:
-    """The words of the text that make the node true, as they stand there; None when it's false."""
+def _match(node: Node, text: Text, field: Field | None, words: list[str]) -> bool:
+    """Whether the node is true of the text; then `words` gets those that make it so, as they stand there."""
     match node:
         case Term():
-            return text.find(node, field)
+            found = text.find(node, field)
+            if found is not None:
+                words.append(found)
+            return found is not None
         case Within(inner, part):
-            return _match(part, text, inner)
+            return _match(part, text, inner, words)
         case Not(part):
-            return None if _match(part, text, field) is not None else ()
+            return not _match(part, text, field, [])
         case All(parts):
-            found = [_match(part, text, field) for part in parts]
-            return None if None in found else sum((one for one in found if one), ())
+            for part in parts:  # noqa: SIM110 - a generator takes twice the time
+                if not _match(part, text, field, words):
+                    return False
+            return True
         case Any(parts):
-            alternatives = [one for part in parts if (one := _match(part, text, field)) is not None]
-            return sum(alternatives, ()) if alternatives else None
+            return _match_any(parts, text, field, words)
 
 
-class _Text:
-    """A document with its words indexed, field by field."""
-
-    def __init__(self, document: Document) -> None:
-        fields: Mapping[Field, str | None] = {
-            Field.SECTION: document.section,
-            Field.SOURCE: document.source,
-            Field.AUTHOR: document.author,
-        }
-        title = _Passage(document.title)
-        self._passages: dict[Field | None, tuple[_Passage, ...]] = {
-            None: (title, _Passage(document.lead), _Passage(document.body[:_LONGEST])),
-            Field.TITLE: (title,),
-            **{field: (_Passage(tokens(value or "")),) for field, value in fields.items()},
-        }
-        every = (passage.places for passages in self._passages.values() for passage in passages)
-        self.lemmas: frozenset[str] = frozenset().union(*every)
-
-    def find(self, term: Term, field: Field | None) -> tuple[str, ...] | None:
-        """The words of the term's first place in the field (or in title, lead and body), as they stand there."""
-        for passage in self._passages[field]:
-            place = next(passage.find(term), None)
-            if place is not None:
-                return (" ".join(token.text for token in passage.tokens[place : place + len(term.words)]),)
-        return None
-
-
-class _Passage:
-    """Words in order, and where each lemma stands."""
-
-    def __init__(self, words: Sequence[Token]) -> None:
-        self.tokens = words
-        self.places: dict[str, list[int]] = defaultdict(list)
-        for place, token in enumerate(words):
-            for lemma in token.lemmas:
-                self.places[lemma].append(place)
-
-    def find(self, term: Term) -> Iterator[int]:
-        """Where the term begins."""
-        wanted = [word_lemmas(word) for word in term.words]
-        counts = [sum(len(self.places.get(lemma, ())) for lemma in word) for word in wanted]
-        rarest = counts.index(min(counts))
-        starts = {place - rarest for lemma in wanted[rarest] for place in self.places.get(lemma, ())}
-        for start in sorted(starts):
-            if 0 <= start <= len(self.tokens) - len(wanted) and self._stands(term, wanted, start):
-                yield start
-
-    def _stands(self, term: Term, wanted: Sequence[frozenset[str]], start: int) -> bool:
-        here = self.tokens[start : start + len(wanted)]
-        if term.exact:
-            return all(_same(token.text, word) for token, word in zip(here, term.words, strict=True))
-        return all(not token.lemmas.isdisjoint(word) for token, word in zip(here, wanted, strict=True))
-
-
-@lru_cache(maxsize=32_768)
-def word_lemmas(word: str) -> frozenset[str]:
-    """What a word of a query may be a form of; a hyphenated one as a whole: «экс-премьер» isn't any «премьер»."""
-    if "-" not in word:
-        return lemmas(word)
-    parts = frozenset().union(*(lemmas(part) for part in fold(word).split("-") if part))
-    return (lemmas(word) - parts) or lemmas(word)
-
-
-def _same(text: str, word: str) -> bool:
-    return text.replace("ё", "е").replace("Ё", "Е") == word.replace("ё", "е").replace("Ё", "Е")
+def _match_any(parts: tuple[Node, ...], text: Text, field: Field | None, words: list[str]) -> bool:
+    """As `_match`, each part that's true adding its words."""
+    matches = False
+    for part in parts:
+        known = len(words)
+        if _match(part, text, field, words):
+            matches = True
+        else:
+            del words[known:]
+    return matches

@@ -15,7 +15,8 @@ from enum import Enum, auto
 from typing import Final
 
 from bot.errors import QueryError
-from bot.language import fold, tokens
+from bot.language import fold, unify, words
+from bot.topics.common import STOP_WORDS
 from bot.topics.query import Field, Node, Not, Query, Term, Within, all_of, any_of, asks_for_something, terms
 
 MAX_LENGTH: Final = 200
@@ -69,7 +70,8 @@ class _Sign:
 
 def parse(query: str) -> Query:
     """Read a query. Raises QueryError: `too_long`, `too_many_words`, `empty`, `unclosed_quote`, `unclosed_parenthesis`,
-    `unopened_parenthesis`, `dangling_operator`, `unknown_field`, `only_exclusions`.
+    `unopened_parenthesis`, `dangling_operator`, `unknown_field`, `only_exclusions`. Words that stand
+    in every text are no words to look for: a query of nothing else is `empty`.
     """
     if len(query) > MAX_LENGTH:
         raise QueryError("too_long", MAX_LENGTH, length=len(query), limit=MAX_LENGTH)
@@ -80,7 +82,16 @@ def parse(query: str) -> Query:
         raise QueryError("too_many_words", 0, count=count, limit=MAX_TERMS)
     if not asks_for_something(root):
         raise QueryError("only_exclusions")
+    if not asks_for_something(root, _says_something):
+        raise QueryError("empty")
     return Query(root)
+
+
+def _says_something(term: Term) -> bool:
+    """Whether it's more than words that stand in every text; what's exact and longer is a name («Что? Где? Когда?»)."""
+    if term.exact and len(term.words) > 1:
+        return True
+    return not STOP_WORDS.issuperset(fold(part) for word in term.words for part in word.split("-"))
 
 
 def _signs(query: str) -> Iterator[_Sign]:
@@ -101,7 +112,7 @@ def _signs(query: str) -> Iterator[_Sign]:
 def _word(text: str, start: int) -> Iterator[_Sign]:
     if text == "-":
         yield _Sign(_Kind.DASH, start, text)
-    elif tokens(text):
+    elif words(text):
         yield _Sign(_Kind.WORDS, start, text)
     # Anything else is punctuation between words («Россия — США», «сирия , дамаск») and says nothing.
 
@@ -197,10 +208,10 @@ class _Parser:
 
 
 def _term(sign: _Sign, *, exact: bool) -> Term:
-    words = tuple(token.text for token in tokens(sign.text if exact else fold(sign.text)))
-    if not words:
+    written = words(unify(sign.text) if exact else fold(sign.text))
+    if not written:
         raise QueryError("empty", sign.position)
-    return Term(words, exact)
+    return Term(written, exact)
 
 
 def _field(sign: _Sign) -> Field:

@@ -6,9 +6,11 @@ order of words is kept. `parse(str(query)) == query`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+
+from bot.language import lemmas
 
 
 class Field(StrEnum):
@@ -85,6 +87,14 @@ class Query:
     def __str__(self) -> str:
         return str(self.root)
 
+    @property
+    def key(self) -> str:
+        """The same for queries that match the same texts by the same words, in whatever order and form they're written.
+
+        To tell topics apart by, not to be read: «Сирии бои» and «бои Сирия» are one topic, named as it was first asked.
+        """
+        return _key(self.root)
+
 
 def all_of(parts: list[Node]) -> Node:
     """The parts together; nested ones are flattened, repeated ones left out."""
@@ -110,20 +120,34 @@ def terms(node: Node) -> Iterator[Term]:
             yield from terms(part)
 
 
-def asks_for_something(node: Node) -> bool:
-    """Whether a text must hold some word to match: «-футбол» and «сирия | -футбол» match nearly everything."""
+def asks_for_something(node: Node, wanted: Callable[[Term], bool] = lambda _: True) -> bool:
+    """Whether a text must hold some wanted term to match: «-футбол» and «сирия | -футбол» match nearly everything."""
     match node:
         case Term():
-            return True
+            return wanted(node)
         case All(parts):
-            return any(map(asks_for_something, parts))
+            return any(asks_for_something(part, wanted) for part in parts)
         case Any(parts):
-            return all(map(asks_for_something, parts))
+            return all(asks_for_something(part, wanted) for part in parts)
         case Within(_, part):
-            return asks_for_something(part)
+            return asks_for_something(part, wanted)
         case Not():
             return False
 
 
 def _operand(node: Node) -> str:
     return str(node) if isinstance(node, Term | Within) else f"({node})"
+
+
+def _key(node: Node) -> str:
+    match node:
+        case Term(words, exact):
+            return ("=" if exact else "") + "_".join(words if exact else ("/".join(sorted(lemmas(w))) for w in words))
+        case All(parts):
+            return f"({' '.join(sorted(map(_key, parts)))})"
+        case Any(parts):
+            return f"({'|'.join(sorted(map(_key, parts)))})"
+        case Not(part):
+            return f"-{_key(part)}"
+        case Within(field, part):
+            return f"{field}:{_key(part)}"

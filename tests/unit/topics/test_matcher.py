@@ -168,18 +168,37 @@ def test_matching_does_not_depend_on_the_order_of_adding(
 
 
 @settings(max_examples=60)
-@given(kept=st.lists(queries, max_size=6), removed=st.lists(queries, max_size=6))
+@given(kept=st.lists(queries, max_size=6), removed=st.lists(queries, max_size=6), read=st.integers(0, 9))
 def test_a_removed_query_leaves_no_trace(
-    kept: list[str], removed: list[str], document: Callable[..., Document]
+    kept: list[str], removed: list[str], read: int, document: Callable[..., Document]
 ) -> None:
-    matcher = _added([*enumerate(kept), *enumerate(removed, start=100)])
+    article = document(TITLE, BODY, lead=LEAD)
+    matcher, never = _added([*enumerate(kept), *enumerate(removed, start=100)]), _added(list(enumerate(kept)))
+    for one in (matcher, never):
+        for _ in range(read):
+            one.label(article)
     for topic_id in range(100, 100 + len(removed)):
         matcher.remove(topic_id)
-    fresh, article = _added(list(enumerate(kept))), document(TITLE, BODY)
-    assert matcher.label(article) == fresh.label(article)
-    for topic_id in range(len(kept)):
-        matcher.remove(topic_id)
-    assert vars(matcher) == vars(Matcher())
+    assert vars(matcher) == vars(never)
+
+
+def test_a_common_word_is_no_longer_waited_for_once_articles_have_shown_it(document: Callable[..., Document]) -> None:
+    """Counted in the queries that wait for it: each of them would be looked at in vain."""
+    matcher = Matcher()
+    for topic_id in range(300):
+        matcher.add(topic_id, parse(f"кризис слово{topic_id}"))
+    article = document(TITLE)
+    for _ in range(8):
+        matcher.label(article)
+    waiting = vars(matcher)["_index"].get("кризис", ())
+    assert len(waiting) == 0
+
+
+def test_a_long_phrase_is_found_in_a_monstrous_text(document: Callable[..., Document]) -> None:
+    matcher = Matcher()
+    matcher.add(1, parse('"' + "сирия " * 20 + '"'))
+    assert matcher.label(document(text="сирия " * 6000))
+    assert not matcher.label(document(text="сирия алеппо " * 6000))
 
 
 @given(text=st.text(max_size=80), query=st.text(max_size=40))
