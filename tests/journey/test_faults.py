@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import subprocess
-from collections.abc import AsyncIterator, Iterator, MutableMapping
+from collections.abc import AsyncIterator, Callable, Iterator, MutableMapping
 from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -102,17 +102,28 @@ async def locked(world: World) -> AsyncIterator[None]:
         yield
 
 
+LISTENERS: list[Callable[[Connection], None]] = []
+
+
+@pytest.fixture(autouse=True)
+def _no_listener_outlives_its_test() -> Iterator[None]:
+    yield
+    while LISTENERS:
+        event.remove(Engine, "begin", LISTENERS.pop())
+
+
 @asynccontextmanager
 async def read_only(_: World) -> AsyncIterator[None]:
     """Refused by SQLite itself; files and disks do not stop those who have them open, nor root."""
     refused = True
 
-    @event.listens_for(Engine, "begin")
     def refuse(connection: Connection) -> None:
         connection.exec_driver_sql(f"PRAGMA query_only = {int(refused)}")
 
+    event.listen(Engine, "begin", refuse)
+    LISTENERS.append(refuse)
     yield
-    refused = False
+    refused = False  # each connection learns it when it begins next
 
 
 TROUBLES = {
