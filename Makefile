@@ -6,7 +6,7 @@ MINUTES ?= 5
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test fuzz storm lint lock bench clean
+.PHONY: help setup run test deep cover fuzz storm lint lock bench clean
 
 help: ## What can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -26,8 +26,15 @@ $(STAMP): requirements.lock pyproject.toml
 run: $(STAMP) ## Run the bot; without a BOT_TOKEN, play the demo
 	@exec $(BIN)/python -m bot run
 
-test: lint ## Lint, types, import contracts and all tests
-	@$(BIN)/python -m pytest -n auto --cov --cov-report=term:skip-covered
+# More workers than cores: many tests wait for a pace or a time-out rather than compute.
+test: lint ## Lint, types, import contracts and all tests (but the few that take minutes)
+	@$(BIN)/python -m pytest -q -n 4
+
+deep: $(STAMP) ## The tests that take minutes
+	@$(BIN)/python -m pytest -q -n 2 -m deep
+
+cover: $(STAMP) ## All tests, with the branches they leave out
+	@$(BIN)/python -m pytest -q -n 4 --cov --cov-report=term:skip-covered
 
 fuzz: $(STAMP) ## Look for input that breaks something, at random, for MINUTES (5)
 	@end=$$(( $$(date +%s) + 60 * $(MINUTES) )); while [ $$(date +%s) -lt $$end ]; do \

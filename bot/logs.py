@@ -40,7 +40,7 @@ def configure_logs(level: str, form: str) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=level, force=True)
-    for chatty in ("aiogram", "aiosqlite", "asyncio", "trafilatura", "htmldate", "alembic", "sqlalchemy"):
+    for chatty in ("aiogram", "aiosqlite", "asyncio", "pymorphy3", "trafilatura", "htmldate", "alembic", "sqlalchemy"):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLevelName(level)))
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

@@ -146,6 +146,7 @@ async def test_a_hostile_page_costs_its_article_no_more_than_the_body(tmp_path: 
     assert len(logs) <= len(answers)
 
 
+@pytest.mark.deep
 @pytest.mark.timeout(180)
 def test_bombs_cost_less_than_600_mb() -> None:
     heavy = [*hostile.bombs(), "entity bomb", "quadratic entities", "50,000 items", "10 MB of brackets"]
