@@ -99,7 +99,7 @@ async def test_an_update_that_cannot_be_read_is_parked(world: World, raw: dict[s
 async def test_an_update_that_breaks_a_handler_is_parked(
     world: World, how: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(updates, "HANDLER_SECONDS", 0.3)
+    monkeypatch.setattr(updates, "HANDLER_SECONDS", 2)
     anna, boris = world.telegram.person(7, "Анна"), world.telegram.person(8, "Борис")
     poison = Poison(anna.chat_id)
     poison.into(monkeypatch, how)
