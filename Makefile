@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 MINUTES ?= 5
+QUICK ?= --quick
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
@@ -54,8 +55,9 @@ lock: $(STAMP) ## Pin every dependency anew, with hashes and without addresses
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
 		--no-header --no-annotate --no-emit-index-url --quiet --upgrade --output-file requirements.lock
 
-bench: $(STAMP) ## Measure: one figure a line, with its unit and data set
-	@for bench in bench/*.py; do echo "== $$bench"; PYTHONPATH=. $(BIN)/python $$bench || exit 1; done
+bench: $(STAMP) ## Measure: one figure a line, with its unit and data set (QUICK= for the long versions)
+	@for bench in topics stories summaries parsing "startup $(QUICK)" "delivery $(QUICK)" "fanout $(QUICK)"; do \
+		set -- $$bench; echo "== bench/$$1.py $$2"; PYTHONPATH=. $(BIN)/python bench/$$1.py $$2 || exit 1; done
 
 clean: ## Remove what was made
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage*
