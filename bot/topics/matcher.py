@@ -4,32 +4,21 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Iterable
-from itertools import chain, islice, pairwise
-from sys import intern
+from itertools import chain, islice
 from typing import Final
 
 from bot.language import Document
 from bot.model import Evidence, Reason
-from bot.topics.common import expected_share
-from bot.topics.passages import Text, pairs_of, sequence
+from bot.topics.keys import Key, Keys, rarest
+from bot.topics.passages import Text
 from bot.topics.query import All, Any, Field, Node, Not, Query, Term, Within
 
 _SHOWN: Final = 6
 """Words shown in a reason."""
-_PRIOR: Final = 100
-"""Articles that what is expected of a word weighs as much as."""
 _COUNTED: Final = 20_000
 """Lemmas whose articles are counted; 3 MB."""
 _FIRST_CHECK: Final = 4
 """Articles with a word before queries that wait for it in vain look for a rarer one."""
-
-_READINGS: Final = 9
-"""Ways to read two words that an index entry each is made for."""
-_SIDE_BY_SIDE: Final = 0.1
-"""How often two words are expected to stand side by side where the rarer of them stands."""
-
-Keys = tuple[str, ...]
-"""Lemmas, or two side by side, one of which every text that matches a query must hold."""
 
 
 class Matcher:
@@ -41,8 +30,9 @@ class Matcher:
 
     def __init__(self) -> None:
         self._queries: dict[int, Query] = {}
-        self._keys: dict[int, Keys] = {}
-        self._index: dict[str, tuple[int, ...]] = {}
+        self._index: dict[Key, tuple[int, ...]] = {}
+        self._moved: dict[int, Keys] = {}
+        """What queries wait for that articles have taught better than was expected."""
         self._seen: dict[str, int] = {}
 
     def __contains__(self, topic_id: object) -> bool:
@@ -55,41 +45,49 @@ class Matcher:
         """From now on match `query` for the topic, instead of what it asked for before."""
         self.remove(topic_id)
         self._queries[topic_id] = query
-        self._enter(topic_id, self._rarest(query.root) or ())
+        self._enter(topic_id, self._keys(topic_id))
 
     def remove(self, topic_id: int) -> None:
         """Forget the topic; nothing happens if it isn't there."""
-        if self._queries.pop(topic_id, None) is not None:
-            self._leave(topic_id)
+        if topic_id in self._queries:
+            self._leave(topic_id, self._keys(topic_id))
+            self._moved.pop(topic_id, None)
+            del self._queries[topic_id]
 
     def label(self, document: Document) -> tuple[Evidence, ...]:
         """The topics whose queries the article matches, by id, with the words that matched as they stand in it."""
         text = Text(document)
         self._count(text.lemmas)
-        found, in_vain = [], []
-        for topic_id in sorted(self._waiting(text)):
+        keys: list[Key] = [key for key in chain(text.lemmas, text.pairs) if key in self._index]
+        found = []
+        for topic_id in sorted(self._waiting(keys)):
             words: list[str] = []
             if _match(self._queries[topic_id].root, text, None, words):
                 found.append(_evidence(topic_id, words))
-            else:
-                in_vain.append(topic_id)
-        self._move(in_vain)
+        # Seldom, and the seldomer the more is known: whenever twice as many articles as the last time held a word.
+        doubled = self._waiting(key for key in keys if isinstance(key, str) and self._has_doubled(key))
+        self._move(doubled.difference(one.topic_id for one in found))
         return tuple(found)
 
-    def _waiting(self, text: Text) -> set[int]:
-        """Topics that wait for some word of the text."""
-        keys = filter(self._index.__contains__, chain(text.lemmas, text.pairs))
+    def _waiting(self, keys: Iterable[Key]) -> set[int]:
         return set(chain.from_iterable(map(self._index.__getitem__, keys)))
 
+    def _has_doubled(self, lemma: str) -> bool:
+        seen = self._seen.get(lemma, 0)
+        return seen >= _FIRST_CHECK and seen & (seen - 1) == 0
+
+    def _keys(self, topic_id: int) -> Keys:
+        """What the topic's query waits for."""
+        return self._moved.get(topic_id) or rarest(self._queries[topic_id].root, {})
+
     def _enter(self, topic_id: int, keys: Keys) -> None:
-        self._keys[topic_id] = keys = tuple(map(intern, keys))
         for key in keys:
             waiting = list(self._index.get(key, ()))
             insort(waiting, topic_id)
             self._index[key] = tuple(waiting)
 
-    def _leave(self, topic_id: int) -> None:
-        for key in self._keys.pop(topic_id):
+    def _leave(self, topic_id: int, keys: Keys) -> None:
+        for key in keys:
             waiting = tuple(other for other in self._index[key] if other != topic_id)
             if waiting:
                 self._index[key] = waiting
@@ -97,17 +95,13 @@ class Matcher:
                 del self._index[key]
 
     def _move(self, topic_ids: Iterable[int]) -> None:
-        """Enter topics anew where articles have shown another of their words to be the rarest.
-
-        Looked into whenever twice as many articles as the last time have held a word: seldom, the more is known.
-        """
+        """Let topics that waited in vain wait for another of their words, if articles have shown it to be rarer."""
         for topic_id in topic_ids:
-            if not any(_is_power_of_two(self._seen.get(key, 0)) for key in self._keys[topic_id]):
-                continue
-            keys = self._rarest(self._queries[topic_id].root) or ()
-            if keys != self._keys[topic_id]:
-                self._leave(topic_id)
+            before, keys = self._keys(topic_id), rarest(self._queries[topic_id].root, self._seen)
+            if keys != before:
+                self._leave(topic_id, before)
                 self._enter(topic_id, keys)
+                self._moved[topic_id] = keys
 
     def _count(self, lemmas: Iterable[str]) -> None:
         """Remember which words articles hold; the longest ago weigh least, and the rare are forgotten first."""
@@ -115,38 +109,6 @@ class Matcher:
             self._seen[lemma] = self._seen.get(lemma, 0) + 1
         if len(self._seen) > _COUNTED:
             self._seen = {lemma: count // 2 for lemma, count in self._seen.items() if count > 1}
-
-    def _rarest(self, node: Node) -> Keys | None:
-        """The rarest choice of lemmas one of which a matching text must hold; None if there are none."""
-        match node:
-            case Term():
-                places = sequence(node)
-                pairs = [pairs_of(*two) for two in pairwise(places) if len(two[0]) * len(two[1]) <= _READINGS]
-                return min((*places, *pairs), key=self._commonness)
-            case All(parts):
-                found = [keys for part in parts if (keys := self._rarest(part)) is not None]
-                return min(found, key=self._commonness, default=None)
-            case Any(parts):
-                alternatives = [self._rarest(part) for part in parts]
-                return tuple(sorted({key for keys in alternatives for key in keys or ()}))
-            case Within(_, part):
-                return self._rarest(part)
-            case Not():
-                return None
-
-    def _commonness(self, keys: Keys) -> tuple[float, int, Keys]:
-        """How many articles are expected to hold one of the lemmas; among equals, long words are the rarer ones."""
-        return sum(map(self._articles, keys)), -max(map(len, keys)), keys
-
-    def _articles(self, key: str) -> float:
-        one, _, other = key.partition(" ")
-        if other:
-            return _SIDE_BY_SIDE * min(self._articles(one), self._articles(other))
-        return expected_share(key) * _PRIOR + self._seen.get(key, 0)
-
-
-def _is_power_of_two(number: int) -> bool:
-    return number >= _FIRST_CHECK and number & (number - 1) == 0
 
 
 def _evidence(topic_id: int, found: list[str]) -> Evidence:
@@ -158,7 +120,8 @@ def _match(node: Node, text: Text, field: Field | None, words: list[str]) -> boo
     """Whether the node is true of the text; then `words` gets those that make it so, as they stand there."""
     match node:
         case Term():
-            found = text.find(node, field)
+            passage, end = text.passages[field]
+            found = passage.find(node, end)
             if found is not None:
                 words.append(found)
             return found is not None

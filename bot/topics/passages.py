@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from functools import lru_cache
-from itertools import chain
+from functools import cached_property, lru_cache
+from itertools import chain, product
 from typing import Final
 
 from bot.language import Document, Token, asked, fold, tokens, unify
 from bot.topics.query import Field, Term
 
 _LONGEST: Final = 5_000
-"""Words of a body that are read: twenty times a usual article, and what keeps a monstrous one under 50 ms."""
+"""Words, or parts of words, that are read: twenty times a usual article, and what keeps a monstrous one under 50 ms."""
 _ARTICLES: Final = frozenset({"аль", "эль", "ан", "ас", "ат", "аш", "ад", "аз", "ар", "ал"})
 """The Arabic article before a name, by the letter that follows and as it's spelled: «ан-Нусра» is «аль-Нусра»."""
 
 Lemmas = tuple[str, ...]
+Pair = tuple[str, str]
 Places = list[list[int]]
 """Of each lemma that stands somewhere, all its places in order."""
 
@@ -30,13 +31,15 @@ class Passage:
         self._known: dict[str, list[Places]] = {}
         self.places: dict[str, list[int]] = {}
         """Of each lemma, in order."""
-        self.pairs: set[str] = set()
-        """Lemmas that stand side by side, with a space between them."""
+        self.pairs: set[Pair] = set()
+        """Lemmas that stand side by side."""
         self.ends: list[int] = []
         """The place after each text."""
         for text in texts:
             before: Collection[str] = ()
             for token in text:
+                if len(self._token_at) >= _LONGEST:
+                    break
                 before = self._put(token, before)
             self.ends.append(len(self._token_at))
             self._token_at.append(-1)
@@ -47,7 +50,7 @@ class Passage:
             place = len(self._token_at)
             for lemma in lemmas:
                 self.places.setdefault(lemma, []).append(place)
-            self.pairs.update([f"{one} {two}" for one in before for two in lemmas])
+            self.pairs.update(product(before, lemmas))
             self._token_at.append(len(self._tokens))
             before = lemmas
         self._tokens.append(token)
@@ -81,30 +84,30 @@ class Passage:
     def _is_exact(self, term: Term, start: int) -> bool:
         number = self._token_at[start]
         first = start == 0 or self._token_at[start - 1] != number
-        here = self._tokens[number : number + len(term.words)]
-        return first and tuple(unify(token.text) for token in here) == term.words
+        return first and self._written[number : number + len(term.words)] == term.words
+
+    @cached_property
+    def _written(self) -> tuple[str, ...]:
+        """The words as exact terms have them."""
+        return tuple(unify(token.text) for token in self._tokens)
 
 
 class Text:
     """A document as queries see it."""
 
     def __init__(self, document: Document) -> None:
-        article = Passage(document.title, document.lead, document.body[:_LONGEST])
-        self._passages: dict[Field | None, tuple[Passage, int]] = {
+        article = Passage(document.title, document.lead, document.body)
+        self.passages: dict[Field | None, tuple[Passage, int]] = {
             None: (article, article.ends[-1]),
             Field.TITLE: (article, article.ends[0]),
             Field.SECTION: _name(document.section),
             Field.SOURCE: _name(document.source),
             Field.AUTHOR: _name(document.author),
         }
-        passages = [passage for passage, _ in self._passages.values()]
+        """Where to look, and up to which place: a title is the beginning of its article."""
+        passages = [passage for passage, _ in self.passages.values()]
         self.lemmas: set[str] = set().union(*(passage.places for passage in passages))
-        self.pairs: set[str] = set().union(*(passage.pairs for passage in passages))
-
-    def find(self, term: Term, field: Field | None) -> str | None:
-        """The words of the term's first place in the field (or in title, lead and body), as they stand there."""
-        passage, end = self._passages[field]
-        return passage.find(term, end)
+        self.pairs: set[Pair] = set().union(*(passage.pairs for passage in passages))
 
 
 def _name(text: str | None) -> tuple[Passage, int]:
@@ -119,11 +122,6 @@ def _side_by_side(columns: Sequence[set[int]]) -> set[int]:
     for offset, column in enumerate(columns):
         starts = {start for start in starts if start + offset in column}
     return starts
-
-
-def pairs_of(first: Lemmas, second: Lemmas) -> Lemmas:
-    """All ways in which two words may stand side by side."""
-    return tuple(f"{one} {two}" for one in first for two in second)
 
 
 def sequence(term: Term) -> tuple[Lemmas, ...]:

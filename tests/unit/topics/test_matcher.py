@@ -194,6 +194,17 @@ def test_a_common_word_is_no_longer_waited_for_once_articles_have_shown_it(docum
     assert len(waiting) == 0
 
 
+def test_what_is_learnt_from_articles_stays_small_and_loses_no_match(document: Callable[..., Document]) -> None:
+    matcher = Matcher()
+    matcher.add(1, parse("слово7 слово8"))
+    matcher.add(2, parse('"слово9 слово10"'))
+    for start in range(0, 24_000, 3_000):
+        matcher.label(document(text=" ".join(f"иное{number}" for number in range(start, start + 3_000))))
+        found = matcher.label(document(text="слово7 слово8 слово9 слово10"))
+        assert [one.topic_id for one in found] == [1, 2]
+    assert len(vars(matcher)["_seen"]) <= 20_000
+
+
 def test_a_long_phrase_is_found_in_a_monstrous_text(document: Callable[..., Document]) -> None:
     matcher = Matcher()
     matcher.add(1, parse('"' + "сирия " * 20 + '"'))
