@@ -56,8 +56,8 @@ lock: $(STAMP) ## Pin every dependency anew, with hashes and without addresses
 		--no-header --no-annotate --no-emit-index-url --quiet --upgrade --output-file requirements.lock
 
 bench: $(STAMP) ## Measure: one figure a line, with its unit and data set (QUICK= for the long versions)
-	@for bench in topics stories summaries parsing "startup $(QUICK)" "delivery $(QUICK)" "fanout $(QUICK)"; do \
-		set -- $$bench; echo "== bench/$$1.py $$2"; PYTHONPATH=. $(BIN)/python bench/$$1.py $$2 || exit 1; done
+	@missed=0; for bench in topics stories summaries parsing "startup $(QUICK)" "delivery $(QUICK)" "fanout $(QUICK)"; do \
+		set -- $$bench; echo "== bench/$$1.py $$2"; PYTHONPATH=. $(BIN)/python bench/$$1.py $$2 || missed=1; done; exit $$missed
 
 clean: ## Remove what was made
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage*
