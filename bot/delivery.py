@@ -57,7 +57,7 @@ LEASE: Final = timedelta(seconds=90)
 IDLE: Final = 1.0
 """Seconds between looks at the store for what fell due, or what another process has published."""
 CHUNK: Final = 5_000
-"""Subscriptions a transaction of the fan-out; some 25 ms on SQLite (bench/fanout.py), so no other writer waits long."""
+"""Subscriptions a transaction of the fan-out: small enough that other writers get their turn (bench/fanout.py)."""
 DIGESTS: Final = 8
 """In flight at once while nothing is pushed: what keeps the free rate of 29/s busy at a quarter of a second an answer.
 While something is pushed, one: a push then waits for a single message at most."""

@@ -56,8 +56,8 @@ _WRITER_PRAGMAS: Final = (
     *_PRAGMAS,
     "PRAGMA journal_mode = WAL",
     "PRAGMA journal_size_limit = 67108864",
-    # KiB. A chunk of a fan-out changes some 2 MB of pages, as much as SQLite's own default holds: with room for them
-    # the longest transaction of bench/fanout.py takes half as long.
+    # KiB. A chunk of a fan-out changes some 2 MB of pages, as much as SQLite's own default holds; with room for them
+    # nothing is written twice before the commit.
     "PRAGMA cache_size = -16384",
 )
 _READER_PRAGMAS: Final = (*_PRAGMAS, "PRAGMA query_only = ON")
