@@ -70,8 +70,9 @@ DIGEST = (
 TOLD_BUT_UNWRITTEN = ("messenger.push_digest:after", "store.settle_digests:before")
 COMMITS = tuple(("database.commit:before", nth) for nth in range(1, 17))
 
-ELSEWHERE = ("telegram.", "store.release", "store.drop_lease", "store.tidy", "store.rewind")
-"""Steps of the conversation (below), of a clean stop, and of upkeep, whose every step stands for itself."""
+ELSEWHERE = ("telegram.", "store.release", "store.take_lease", "store.drop_lease", "store.tidy", "store.rewind")
+"""Steps of the conversation (below), of a clean stop, of the clock (a lease is renewed every two seconds, whatever else
+happens), and of upkeep, whose every step stands for itself."""
 
 ANSWER = (
     "telegram.getUpdates:after",
