@@ -62,7 +62,7 @@ class Matcher:
         found = []
         for topic_id in sorted(self._waiting(keys)):
             words: list[str] = []
-            if _match(self._queries[topic_id].root, text, None, words):
+            if holds(self._queries[topic_id].root, text, None, words):
                 found.append(_evidence(topic_id, words))
         # Seldom, and the seldomer the more is known: whenever twice as many articles as the last time held a word.
         doubled = self._waiting(key for key in keys if isinstance(key, str) and self._has_doubled(key))
@@ -116,7 +116,7 @@ def _evidence(topic_id: int, found: list[str]) -> Evidence:
     return Evidence(topic_id, 1.0, (Reason("topic_words", {"words": words}),))
 
 
-def _match(node: Node, text: Text, field: Field | None, words: list[str]) -> bool:
+def holds(node: Node, text: Text, field: Field | None, words: list[str]) -> bool:
     """Whether the node is true of the text; then `words` gets those that make it so, as they stand there."""
     match node:
         case Term():
@@ -126,24 +126,24 @@ def _match(node: Node, text: Text, field: Field | None, words: list[str]) -> boo
                 words.append(found)
             return found is not None
         case Within(inner, part):
-            return _match(part, text, inner, words)
+            return holds(part, text, inner, words)
         case Not(part):
-            return not _match(part, text, field, [])
+            return not holds(part, text, field, [])
         case All(parts):
             for part in parts:  # noqa: SIM110 - a generator takes twice the time
-                if not _match(part, text, field, words):
+                if not holds(part, text, field, words):
                     return False
             return True
         case Any(parts):
-            return _match_any(parts, text, field, words)
+            return _any_holds(parts, text, field, words)
 
 
-def _match_any(parts: tuple[Node, ...], text: Text, field: Field | None, words: list[str]) -> bool:
-    """As `_match`, each part that's true adding its words."""
+def _any_holds(parts: tuple[Node, ...], text: Text, field: Field | None, words: list[str]) -> bool:
+    """As `holds`, each part that's true adding its words."""
     matches = False
     for part in parts:
         known = len(words)
-        if _match(part, text, field, words):
+        if holds(part, text, field, words):
             matches = True
         else:
             del words[known:]
