@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,16 +53,14 @@ class Record:
     def time(self, name: str) -> datetime | None:
         """ISO 8601 text or seconds since 1970, as aware UTC; a time without a zone is taken as UTC."""
         value = self.fields.get(name)
-        try:
-            if value is None:
-                return None
+        if value is None:
+            return None
+        with suppress(ValueError, OverflowError, OSError):
             if isinstance(value, str):
                 at = datetime.fromisoformat(value)
                 return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
             if isinstance(value, int | float) and not isinstance(value, bool):
                 return datetime.fromtimestamp(value, UTC)
-        except (ValueError, OverflowError, OSError):
-            pass
         raise self.wrong(name, "must be an ISO 8601 time or seconds since 1970")
 
     @property
