@@ -133,12 +133,16 @@ class Delivery:
                 self._due.set()  # someone else may have expanded it
 
     async def _expand_once(self) -> bool:
-        """Expand one chunk of the most important open dispatch; False when none is open."""
+        """Expand one chunk of the most important open dispatch, or else of an edition; False when none is open."""
         dispatches = await self.store.open_dispatches(limit=1)
         for dispatch in dispatches:
             await self.store.expand(dispatch, CHUNK, self.clock())
+        editions = () if dispatches else await self.store.open_editions(self.clock(), limit=1)
+        for edition in editions:
+            await self.store.expand_edition(edition, CHUNK, self.clock())
+        if dispatches or editions:
             self._due.set()
-        return bool(dispatches)
+        return bool(dispatches or editions)
 
     # --- claim, decide, send ---
 

@@ -162,6 +162,19 @@ class Article:
     views: int | None = None
     marks: tuple[Mark, ...] = ()
     language: str = "ru"
+    listed_title: str = ""
+    """As its source's list shows it, which may differ from the page's headline; "" when not known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """An article that its source still lists: what is needed to see whether its headline was changed."""
+
+    article_id: int
+    title: str
+    """As it is told."""
+    listed_title: str
+    """As the list showed it last; "" when not known."""
 
 
 # --- judge: stories, topics, importance ----------------------------------------------------------------------------
@@ -231,6 +244,10 @@ class Story:
     because: tuple[Reason, ...] = ()
     sources: tuple[str, ...] = ()
     """Names of every source that carries it, earliest first."""
+    corrected_at: datetime | None = None
+    """When the headline was last changed by its source, or gave way to another one."""
+    withdrawn_at: datetime | None = None
+    """When the last article that tells it was withdrawn, by its source or by the publisher."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,6 +262,17 @@ class Publication:
     summary: str
     silent: bool = False
     """Remembered from a source's first poll: its dispatches are stored as done, so nobody is told."""
+    adds: Reason | None = None
+    """What the article adds to a story that has been told: cause for a follow-up."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """An article as its source tells it now."""
+
+    article: Article
+    """With its id."""
+    summary: str
 
 
 # --- converse: who reads -------------------------------------------------------------------------------------------
@@ -311,6 +339,8 @@ class Subscriber:
     digests: tuple[DigestPlan, ...] = ()
     catch_up: bool = True
     """Whether a morning digest tells what quiet hours held back; without it, /latest does."""
+    follow_ups: bool = True
+    """Whether they are told what a story adds later."""
     created_at: datetime | None = None
     seen_at: datetime | None = None
     """The last sign of life: a command or a button."""
@@ -344,9 +374,27 @@ class Dispatch:
     """The last subscriber id expanded."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """What is told of a story after its first message, to everybody who got that: a second fan-out."""
+
+    story_id: int
+    kind: NotificationKind
+    """FOLLOW_UP or CORRECTION."""
+    edition: int
+    """From 1, by story and kind."""
+    due_at: datetime
+    cursor: int = 0
+    """The last subscriber id expanded."""
+
+
 class NotificationKind(StrEnum):
     PUSH = "push"
     """The first a subscriber is told of a story."""
+    FOLLOW_UP = "follow_up"
+    """What it adds later: a silent reply to the first message."""
+    CORRECTION = "correction"
+    """The first message is edited: its headline was changed or withdrawn."""
 
 
 class NotificationState(StrEnum):
@@ -391,9 +439,16 @@ class Due:
     """To the notification's topic; None when it has ended meanwhile."""
     topic: Topic
     story: Story
+    """A follow-up's is told by the article that adds something."""
     sent_today: int = 0
     """Pushes below breaking that the subscriber got since their local midnight; 0 where no cap asks for it."""
     story_muted: bool = False
+    first_message_id: int | None = None
+    """Of the push that a follow-up answers and a correction edits; None if it never went out."""
+    superseded: bool = False
+    """A later edition of the same kind is there."""
+    adds: Reason | None = None
+    """What a follow-up adds to what was told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -452,6 +507,13 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
+class Missing:
+    """The message to be edited is no longer there; nothing was sent, and there is nothing to try again."""
+
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
 class OutcomeUnknown:
     """The request left and no answer came back: it may have been delivered."""
 
@@ -465,7 +527,7 @@ class Refused:
     reason: Reason
 
 
-Outcome = Delivered | RetryAfter | Gone | Moved | OutcomeUnknown | Refused
+Outcome = Delivered | RetryAfter | Gone | Moved | Missing | OutcomeUnknown | Refused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -491,6 +553,8 @@ class DigestEntry:
     story: Story
     section: str | None = None
     """Of the story's headline article, as the source calls it."""
+    superseded: bool = False
+    """It's a follow-up, and a later one is there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

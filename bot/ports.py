@@ -13,6 +13,7 @@ from typing import Final, Protocol
 from bot.model import (
     Archived,
     Article,
+    Correction,
     Coverage,
     Digest,
     DigestDue,
@@ -21,10 +22,12 @@ from bot.model import (
     DigestSettlement,
     Dispatch,
     Due,
+    Edition,
     Evidence,
     Explanation,
     Importance,
     Level,
+    Listed,
     Outcome,
     Page,
     Poll,
@@ -118,6 +121,27 @@ class CollectStore(Protocol):
         """Store a new score; a level reached for the first time is dispatched in the same commit."""
         ...
 
+    async def listed(self, source_id: int, keys: Sequence[str], since: datetime) -> Mapping[str, Listed]:
+        """Those of `keys` whose articles were seen since then and stand, by key."""
+        ...
+
+    async def note_listed(self, article_id: int, listed_title: str) -> None:
+        """The source's list shows it under that title now."""
+        ...
+
+    async def correct(self, correction: Correction, now: datetime) -> None:
+        """Store the article as its source tells it now.
+
+        If it's its story's headline article and its title is another one, those who were told are told the correction.
+        """
+        ...
+
+    async def note_page(self, article_id: int, *, missing: bool, now: datetime, patience: timedelta) -> bool:
+        """The article's page is there, or is gone (404, 410). Whether that withdraws the article: it was gone before,
+        `patience` ago or more. The story is then told by another article, or its readers are told that it's withdrawn.
+        """
+        ...
+
     async def take_lease(self, name: str, owner: str, now: datetime, until: datetime) -> bool:
         """Take or prolong what only one process may do at a time; False while another owner holds it."""
         ...
@@ -139,6 +163,17 @@ class DeliveryStore(Protocol):
 
         Resumable and idempotent: whoever already has a notification of the story gets no second one. Fewer than
         `chunk` means the dispatch is done. One INSERT … SELECT.
+        """
+        ...
+
+    async def open_editions(self, now: datetime, limit: int) -> tuple[Edition, ...]:
+        """Due and not fully expanded, oldest first."""
+        ...
+
+    async def expand_edition(self, edition: Edition, chunk: int, now: datetime) -> int:
+        """As `expand`: follow-ups or corrections for the next `chunk` of those whom the story was dispatched to.
+
+        Whoever got it as a message of its own, or is about to. How many were looked at.
         """
         ...
 
@@ -232,7 +267,8 @@ class SubscriberStore(Protocol):
         ...
 
     async def set_preferences(self, subscriber: Subscriber) -> None:
-        """Store language, time_zone, quiet, daily_cap, sound_from, digest_only and catch_up as in the value."""
+        """Store the wishes in the value: language, time_zone, quiet, daily_cap, sound_from, digest_only, catch_up and
+        follow_ups."""
         ...
 
     async def plan_digest(self, subscriber_id: int, plan: DigestPlan, next_at: datetime) -> None:
@@ -331,6 +367,10 @@ class PublisherStore(Protocol):
 
     async def status(self, now: datetime) -> Status:
         """Figures of the whole installation. Reads what is open by its indexes, never the settled past."""
+        ...
+
+    async def withdraw(self, story_id: int, now: datetime) -> bool:
+        """Take the story back, whoever carries it: it's pushed no more, and messages say so. False if that is done."""
         ...
 
 

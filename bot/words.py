@@ -51,6 +51,10 @@ REASONS: Final[Mapping[str, _Sentence]] = {
     "urgent": "The source marked it as urgent",
     "follow_ups": ("{count} later article continues it", "{count} later articles continue it"),
     "no_signals": "Nothing sets it apart from other news yet",
+    # of what follows
+    "adds": "New: {words}",
+    "risen_major": "Major news now",
+    "risen_breaking": "Breaking news now",
     # of topics
     "topic_title": "In the headline: {words}",
     "topic_lead": "In the lead: {words}",
@@ -68,6 +72,11 @@ REASONS: Final[Mapping[str, _Sentence]] = {
     "silent_first": "It was there before the bot first read this source",
     "shown": "You saw it here in the chat",
     "muted_story": "You had muted the story",
+    "withdrawn": "It was withdrawn",
+    "superseded": "A later message says more",
+    "not_told": "You had not been told of the story",
+    "no_follow_ups": "You don’t want to be told what a story adds later",
+    "message_gone": "The message was no longer there",
     "first_issue": "It was chosen for your first digest",
     "digest_only": "You get everything but breaking news in digests",
     "quiet": "These were your quiet hours: they end at {until}",

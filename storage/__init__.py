@@ -12,8 +12,10 @@ from bot.ports import CollectStore, DeliveryStore, MaintenanceStore, PaidStore, 
 from storage import (
     claims,
     collect,
+    corrections,
     delivery,
     digests,
+    editions,
     leases,
     news,
     paid,
@@ -52,9 +54,15 @@ class Store(Database):
     publish = collect.publish
     note_positions = collect.note_positions
     rescore = collect.rescore
+    listed = corrections.listed
+    note_listed = corrections.note_listed
+    correct = corrections.correct
+    note_page = corrections.note_page
 
     open_dispatches = delivery.open_dispatches
     expand = delivery.expand
+    open_editions = editions.open_editions
+    expand_edition = editions.expand_edition
     claim = claims.claim
     settle = delivery.settle
     claim_digests = digests.claim_digests
@@ -96,6 +104,7 @@ class Store(Database):
     take_paid = paid.take_paid
 
     status = publisher.status
+    withdraw = corrections.withdraw
 
     tidy = upkeep.tidy
     rewind = rewind.rewind

@@ -15,9 +15,21 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, FromClause, Integer, and_, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Due, Level, Notification, NotificationState, Reason, Story, Subscriber, Subscription, Topic
+from bot.model import (
+    Due,
+    Level,
+    Notification,
+    NotificationKind,
+    NotificationState,
+    Reason,
+    Story,
+    Subscriber,
+    Subscription,
+    Topic,
+)
 from bot.ports import ALL_LEVELS, Levels
 from storage.columns import Time
+from storage.editions import Sequel, key_of, read_sequels
 from storage.engine import Database
 from storage.followed import followed_topics
 from storage.people import (
@@ -29,7 +41,15 @@ from storage.people import (
     as_subscription,
     read_plans,
 )
-from storage.records import IS_DUE, NOTIFICATION_COLUMNS, Record, as_notification, as_topic, plain_reason
+from storage.records import (
+    CORRECTIONS,
+    IS_DUE,
+    NOTIFICATION_COLUMNS,
+    Record,
+    as_notification,
+    as_topic,
+    plain_reason,
+)
 from storage.schema import muted_stories, notifications, subscribers, subscriptions, topics
 from storage.stories import read_stories
 
@@ -49,7 +69,8 @@ async def claim(
             return ()
         stories = await read_stories(connection, {row.story_id for row in rows})
         plans = await read_plans(connection, [row.subscriber_id for row in rows])
-        found = [_as_due(row, stories[row.story_id], plans, now) for row in rows]
+        sequels = await read_sequels(connection, rows, stories)
+        found = [_as_due(row, stories[row.story_id], sequels.get(key_of(row)), plans, now) for row in rows]
         found = await _under_a_topic_they_want(connection, found, now)
         wanted = await _with_what_was_sent(connection, [due for due in found if due.topic.id], now)
         await _skip(connection, [due.notification for due in found if not due.topic.id])
@@ -67,7 +88,7 @@ async def _free(connection: AsyncConnection, limit: int, now: datetime, levels: 
             "now": now,
             "at_most": room,
             "already": [row.subscriber_id for row in found],
-            "last_priority": Level.BREAKING - levels[0],
+            "last_priority": CORRECTIONS if levels[0] is Level.ROUTINE else Level.BREAKING - levels[0],
             "first_priority": Level.BREAKING - levels[1],
         }
         rows = (await connection.execute(_SELECT_FREE, values)).all()
@@ -143,7 +164,7 @@ _SELECT_FREE: Final = (
 # --- what is known of them -----------------------------------------------------------------------------------------
 
 
-def _as_due(row: Record, story: Story, plans: Plans, now: datetime) -> Due:
+def _as_due(row: Record, story: Story, sequel: Sequel | None, plans: Plans, now: datetime) -> Due:
     """The topic's id is 0 if it has been deleted."""
     is_there = row.slug is not None or row.query is not None
     topic = as_topic(row, row.topic_id) if is_there else Topic()
@@ -152,18 +173,26 @@ def _as_due(row: Record, story: Story, plans: Plans, now: datetime) -> Due:
         subscriber=as_subscriber(row, row.subscriber_id, plans, now),
         subscription=as_subscription(row, topic),
         topic=topic,
-        story=story,
+        story=sequel.story if sequel else story,
         story_muted=row.muted_at is not None,
+        first_message_id=sequel.first_message_id if sequel else None,
+        superseded=sequel is not None and sequel.superseded,
+        adds=sequel.adds if sequel else None,
     )
 
 
 async def _under_a_topic_they_want(connection: AsyncConnection, found: list[Due], now: datetime) -> list[Due]:
     """Whoever ended or muted the topic may follow the story under another."""
-    unwanted = [due for due in found if not _wants(due.subscription, due.story, now)]
+    unwanted = [due for due in found if not _wants(due.subscription, due.story, now) and not _is_correction(due)]
     if not unwanted:
         return found
     followed = await followed_topics(connection, [(due.subscriber.id, due.story.id) for due in unwanted])
     return [_under_another(due, followed.get((due.subscriber.id, due.story.id), ()), now) for due in found]
+
+
+def _is_correction(due: Due) -> bool:
+    """It changes a message that is there, under the topic that it names."""
+    return due.notification.kind is NotificationKind.CORRECTION
 
 
 def _under_another(due: Due, followed: Sequence[Subscription], now: datetime) -> Due:
@@ -211,7 +240,7 @@ _SELECT_SENT: Final = select(notifications.c.subscriber_id, notifications.c.due_
     notifications.c.subscriber_id.in_(bindparam("subscribers", expanding=True)),
     notifications.c.due_at >= bindparam("earliest", type_=Time),
     notifications.c.state == NotificationState.SENT.value,
-    notifications.c.priority > Level.BREAKING - Level.BREAKING,
+    notifications.c.priority.between(Level.BREAKING - Level.MAJOR, Level.BREAKING - Level.ROUTINE),
 )
 
 

@@ -10,7 +10,21 @@ from typing import Any, Final
 from sqlalchemy import and_, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import NEW, Archived, Article, Coverage, Importance, Level, Poll, PollKind, Publication, Source, Topic
+from bot.model import (
+    NEW,
+    Archived,
+    Article,
+    Coverage,
+    Importance,
+    Level,
+    Poll,
+    PollKind,
+    Publication,
+    Reason,
+    Source,
+    Topic,
+)
+from storage.editions import add_follow_up
 from storage.engine import Database
 from storage.records import Record, article_values, as_archived, batches, insert_into, select_archived
 from storage.schema import articles, old_articles, sources, subscriptions, topics
@@ -136,8 +150,16 @@ async def publish(db: Database, publication: Publication, now: datetime) -> Arti
             await connection.rollback()
             return None
         await label_story(connection, story_id, publication.evidence)
-        await dispatch_story(connection, story_id, level, now, done_at=now if publication.silent else None)
+        risen = await dispatch_story(connection, story_id, level, now, done_at=now if publication.silent else None)
+        adds = _rise(level) if risen else publication.adds
+        if adds is not None and article.story_id != NEW and not publication.silent:
+            await add_follow_up(connection, story_id, article_id, adds, now)
         return replace(article, id=article_id, story_id=story_id)
+
+
+def _rise(level: Level) -> Reason | None:
+    """That a story became so important is news to those who were told of it before; below *major* it isn't."""
+    return Reason(f"risen_{level.name.lower()}") if level >= Level.MAJOR else None
 
 
 async def _is_old(connection: AsyncConnection, article: Article) -> bool:
@@ -158,8 +180,8 @@ async def _story_of(connection: AsyncConnection, publication: Publication, now: 
 async def rescore(db: Database, story_id: int, importance: Importance, now: datetime) -> None:
     async with db.write() as connection:
         scored = await score_story(connection, story_id, importance)
-        if scored is not None:
-            await dispatch_story(connection, *scored, now)
+        if scored is not None and await dispatch_story(connection, *scored, now) and (adds := _rise(scored[1])):
+            await add_follow_up(connection, scored[0], None, adds, now)
 
 
 async def note_positions(db: Database, source_id: int, keys: Sequence[str], now: datetime) -> tuple[int, ...]:

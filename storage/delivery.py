@@ -22,7 +22,7 @@ from storage.claims import IS_BOUND_KEY, bound_key
 from storage.columns import Time
 from storage.digests import catch_up
 from storage.engine import Database
-from storage.records import IS_DUE, Record, insert_into, plain_reason
+from storage.records import IS_DUE, PRIORITIES, Record, insert_into, plain_reason
 from storage.schema import digests, dispatches, leases, notifications, subscribers, subscriptions
 from storage.silence import SILENCE
 
@@ -165,7 +165,7 @@ async def next_due_at(db: Database) -> datetime | None:
     """A leased notification counts from the end of its lease: it falls due again if its owner has died."""
     async with db.read() as connection:
         found = [await connection.scalar(_LEASED_UNTIL)]
-        found += [await connection.scalar(_WAITING, {"priority": int(priority)}) for priority in Level]
+        found += [await connection.scalar(_WAITING, {"priority": priority}) for priority in PRIORITIES]
         return min((at for at in found if at is not None), default=None)
 
 

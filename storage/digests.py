@@ -24,6 +24,7 @@ from bot.model import (
 from storage.chats import take_along
 from storage.claims import IS_BOUND_KEY, bound_key
 from storage.columns import Time
+from storage.editions import key_of, read_sequels
 from storage.engine import Database
 from storage.followed import followed_topics
 from storage.people import SUBSCRIBER_COLUMNS, as_subscriber, read_plans
@@ -110,14 +111,20 @@ async def _entries(
     followed: Mapping[tuple[int, int], tuple[Subscription, ...]] = {}
     for batch in batches(rows):
         followed = {**followed, **await followed_topics(connection, [(r.subscriber_id, r.story_id) for r in batch])}
+    sequels = await read_sequels(connection, rows, told)
     found: defaultdict[int, tuple[DigestEntry, ...]] = defaultdict(tuple)
     for row in rows:
-        story = told[row.story_id]
+        sequel = sequels.get(key_of(row))
+        story = sequel.story if sequel else told[row.story_id]
         under = _topic_for(row, story, followed.get((row.subscriber_id, row.story_id), ()), now)
         if under is not None:
             notification = replace(as_notification(row), topic_id=under.topic.id)
             entry = DigestEntry(
-                notification=notification, topic=under.topic, story=story, section=sections.get(row.story_id)
+                notification=notification,
+                topic=under.topic,
+                story=story,
+                section=sections.get(row.story_id),
+                superseded=sequel is not None and sequel.superseded,
             )
             found[row.subscriber_id] += (entry,)
     return found

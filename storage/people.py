@@ -44,6 +44,7 @@ SUBSCRIBER_COLUMNS: Final = (
     subscribers.c.sound_from,
     subscribers.c.digest_only,
     subscribers.c.catch_up,
+    subscribers.c.follow_ups,
     subscribers.c.seen_at,
     subscribers.c.asked_at,
     subscribers.c.created_at.label("subscriber_created_at"),
@@ -74,6 +75,7 @@ def as_subscriber(row: Record, subscriber_id: int, plans: Plans, now: datetime =
         sound_from=Level(row.sound_from),
         digest_only=row.digest_only,
         catch_up=row.catch_up,
+        follow_ups=row.follow_ups,
         digests=plans.get(subscriber_id, ()),
         created_at=row.subscriber_created_at,
         seen_at=row.seen_at,
@@ -107,6 +109,7 @@ def preference_values(subscriber: Subscriber) -> dict[str, Any]:
         "sound_from": int(subscriber.sound_from),
         "digest_only": subscriber.digest_only,
         "catch_up": subscriber.catch_up,
+        "follow_ups": subscriber.follow_ups,
     }
 
 

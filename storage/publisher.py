@@ -9,9 +9,9 @@ from typing import Any, Final
 from sqlalchemy import Select, and_, bindparam, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import FailingPoll, Level, NotificationState, Status, SubscriberState
+from bot.model import FailingPoll, NotificationState, Status, SubscriberState
 from storage.engine import Database
-from storage.records import IS_DUE
+from storage.records import IS_DUE, PRIORITIES
 from storage.schema import notifications, polls, sources, subscribers
 
 
@@ -63,7 +63,7 @@ _OPEN: Final = {
 
 
 async def _oldest_due_at(connection: AsyncConnection, now: datetime) -> datetime | None:
-    found = [await connection.scalar(_OLDEST, {"priority": int(level), "now": now}) for level in Level]
+    found = [await connection.scalar(_OLDEST, {"priority": priority, "now": now}) for priority in PRIORITIES]
     return min((at for at in found if at is not None), default=None)
 
 

@@ -89,6 +89,7 @@ def article_values(article: Article, summary: str, story_id: int) -> dict[str, A
         "published_at": article.published_at,
         "seen_at": article.seen_at,
         "views": article.views,
+        "listed_title": article.listed_title or None,
     }
 
 
@@ -114,6 +115,7 @@ def as_archived(row: Record) -> Archived:
         published_at=row.published_at,
         seen_at=row.seen_at,
         views=row.views,
+        listed_title=row.listed_title or "",
     )
     return Archived(article=article, level=Level(row.story_level))
 
@@ -129,6 +131,10 @@ def as_topic(row: Record, topic_id: int) -> Topic:
 
 IS_DUE: Final = notifications.c.state == literal(NotificationState.DUE.value, literal_execute=True)
 """Spelled into the statement, not bound: only so can SQLite see that the partial index fits."""
+
+CORRECTIONS: Final = Level.BREAKING + 1
+"""The priority of corrections: behind that of every level, which is how far it is below breaking."""
+PRIORITIES: Final = range(CORRECTIONS + 1)
 
 NOTIFICATION_COLUMNS: Final = (
     notifications.c.story_id,

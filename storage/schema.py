@@ -86,6 +86,8 @@ stories: Final = Table(
     Column("peak_score", Float, nullable=False),
     Column("level", SmallInteger, nullable=False),  # the highest reached
     Column("reasons", Json, nullable=False),
+    Column("corrected_at", Time),
+    Column("withdrawn_at", Time),
     sqlite_autoincrement=True,
 )
 Index("stories_opened_at", stories.c.opened_at)
@@ -114,6 +116,9 @@ articles: Final = Table(
     Column("views", BigInteger),
     Column("position", Integer),  # on the source's front page now
     Column("position_at", Time),  # since when it stands there, or left
+    Column("listed_title", CleanText),  # as its source's list showed it last
+    Column("missing_since", Time),  # its page is gone
+    Column("withdrawn_at", Time),
     UniqueConstraint("source_id", "key"),
     sqlite_autoincrement=True,
 )
@@ -175,6 +180,7 @@ subscribers: Final = Table(
     Column("sound_from", SmallInteger, nullable=False, server_default=text("0")),
     Column("digest_only", Boolean, nullable=False, server_default=false()),
     Column("catch_up", Boolean, nullable=False, server_default=true()),
+    Column("follow_ups", Boolean, nullable=False, server_default=true()),
     Column("seen_at", Time),  # at first when they came
     Column("asked_at", Time),
     UniqueConstraint("chat_id", "thread_id"),
@@ -241,6 +247,23 @@ dispatches: Final = Table(
 _open = dispatches.c.done_at.is_(None)
 Index("dispatches_open", dispatches.c.level, dispatches.c.created_at, sqlite_where=_open, postgresql_where=_open)
 
+editions: Final = Table(  # what is told of a story after its first message
+    "editions",
+    metadata,
+    Column("story_id", ID, ForeignKey(stories.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("edition", SmallInteger, primary_key=True),
+    Column("article_id", ID),  # that tells a follow-up; without it the story's headline article does
+    Column("reason", Json),  # what a follow-up adds
+    Column("created_at", Time, nullable=False),
+    Column("due_at", Time, nullable=False),
+    Column("cursor", ID, nullable=False),  # the last subscriber id expanded
+    Column("done_at", Time),
+    sqlite_with_rowid=False,
+)
+_unfinished = editions.c.done_at.is_(None)
+Index("editions_open", editions.c.due_at, sqlite_where=_unfinished, postgresql_where=_unfinished)
+
 notifications: Final = Table(
     "notifications",
     metadata,
@@ -252,7 +275,7 @@ notifications: Final = Table(
     Column("topic_id", ID, nullable=False),
     Column("state", Text, nullable=False),
     Column("reason", Json),
-    Column("priority", SmallInteger, nullable=False),  # 0 goes first
+    Column("priority", SmallInteger, nullable=False),  # 0 goes first: levels below breaking; then corrections
     Column("created_at", Time, nullable=False),
     Column("due_at", Time, nullable=False),
     Column("lease_owner", Text),

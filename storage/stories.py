@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -81,14 +82,20 @@ def evidence_values(story_id: int, evidence: Evidence) -> dict[str, Any]:
 
 async def dispatch_story(
     connection: AsyncConnection, story_id: int, level: Level, now: datetime, done_at: datetime | None = None
-) -> None:
-    """Dispatch the story's level on each of its topics where that has not been done: levels only rise."""
+) -> bool:
+    """Dispatch the story's level on each of its topics where that has not been done: levels only rise.
+
+    Whether it's the first time that the story reaches the level.
+    """
+    reached = select(dispatches.c.level).where(dispatches.c.story_id == story_id, dispatches.c.level >= int(level))
+    is_first = (await connection.scalar(reached.limit(1))) is None
     done = null() if done_at is None else literal(done_at, Time)
     new = select(
         story_topics.c.story_id, story_topics.c.topic_id, literal(int(level)), literal(0), literal(now, Time), done
     ).where(story_topics.c.story_id == story_id)
     columns = ["story_id", "topic_id", "level", "cursor", "created_at", "done_at"]
     await connection.execute(insert_into(connection, dispatches).from_select(columns, new).on_conflict_do_nothing())
+    return is_first
 
 
 async def read_stories(connection: AsyncConnection, ids: Collection[int]) -> Mapping[int, Story]:
@@ -123,11 +130,14 @@ _SELECT_STORIES = (
         articles.c.picture,
         articles.c.marks,
         articles.c.published_at,
+        articles.c.withdrawn_at.label("article_withdrawn_at"),
         sources.c.name.label("source"),
         stories.c.opened_at,
         stories.c.level,
         stories.c.score,
         stories.c.reasons,
+        stories.c.corrected_at,
+        stories.c.withdrawn_at,
     )
     .join(sources, sources.c.id == articles.c.source_id)
     .join(stories, stories.c.id == articles.c.story_id)
@@ -136,7 +146,8 @@ _SELECT_STORIES = (
 
 
 def _as_story(carried: list[Record]) -> Story:
-    headline = min(carried, key=lambda row: row.id)
+    standing = [row for row in carried if row.article_withdrawn_at is None] or carried
+    headline = min(standing, key=lambda row: row.id)
     return Story(
         id=headline.story_id,
         title=headline.title,
@@ -150,5 +161,41 @@ def _as_story(carried: list[Record]) -> Story:
         marks=as_marks(headline.marks),
         score=headline.score,
         because=as_reasons(headline.reasons),
-        sources=tuple(dict.fromkeys(row.source for row in carried)),
+        sources=tuple(dict.fromkeys(row.source for row in standing)),
+        corrected_at=headline.corrected_at,
+        withdrawn_at=headline.withdrawn_at,
     )
+
+
+async def headline_id(connection: AsyncConnection, story_id: int) -> int | None:
+    """Of the article that tells the story: the oldest that stands. None if none does."""
+    standing = select(func.min(articles.c.id)).where(articles.c.story_id == story_id, articles.c.withdrawn_at.is_(None))
+    found: int | None = await connection.scalar(standing)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A story as one of its articles tells it."""
+
+    row: Record
+
+    def of(self, story: Story) -> Story:
+        return replace(
+            story,
+            title=self.row.title,
+            url=self.row.url,
+            source=self.row.source,
+            summary=self.row.summary,
+            picture=self.row.picture,
+            marks=as_marks(self.row.marks),
+            published_at=self.row.published_at,
+        )
+
+
+async def read_tellings(connection: AsyncConnection, article_ids: Collection[int]) -> Mapping[int, Telling]:
+    """By article id; one that was withdrawn or deleted tells nothing."""
+    if not article_ids:
+        return {}
+    query = _SELECT_STORIES.where(articles.c.id.in_(article_ids), articles.c.withdrawn_at.is_(None))
+    return {row.id: Telling(row) for row in await connection.execute(query)}

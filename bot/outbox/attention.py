@@ -11,6 +11,7 @@ from bot.model import (
     DigestKind,
     DigestPlan,
     Gone,
+    Missing,
     Outcome,
     OutcomeUnknown,
     Refused,
@@ -72,7 +73,7 @@ def settle_question(subscriber: Subscriber, outcome: Outcome, now: datetime) -> 
     what follows takes no news from anybody.
     """
     match outcome:
-        case Delivered() | OutcomeUnknown() | Refused():
+        case Delivered() | OutcomeUnknown() | Missing() | Refused():
             return _settlement(subscriber, asked_at=now)
         case Gone():
             return _settlement(subscriber, asked_at=subscriber.asked_at, gone=True)

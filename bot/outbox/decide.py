@@ -1,9 +1,12 @@
 """Send, hold or skip: one pure function over what was read when the notification was claimed.
 
+What follows is said of pushes; `_decide_correction` and `_unwanted_follow_up` say what is different for what comes
+after them.
+
 The first rule that applies decides, and its reason is the one /why tells. Their order:
 
 1. skip what is not wanted, for good: the chat is gone, or paused; the topic is unfollowed or muted, the story muted or
-   below the level asked for. A wish to be told nothing outweighs everything else.
+   below the level asked for, or withdrawn. A wish to be told nothing outweighs everything else.
 2. hold what is no push any more, whatever the settings: late, then stale. That is a fact about the story.
 3. hold what waits by the subscriber's settings: digest only, quiet hours, daily cap. Digest only comes first, for what
    waits for the planned digest needs no morning one; quiet hours before the cap, for they end sooner. Breaking stories
@@ -19,7 +22,19 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import Final
 
-from bot.model import Decision, DigestKind, Due, Hold, Level, Reason, Send, Skip, Subscriber, SubscriberState
+from bot.model import (
+    Decision,
+    DigestKind,
+    Due,
+    Hold,
+    Level,
+    NotificationKind,
+    Reason,
+    Send,
+    Skip,
+    Subscriber,
+    SubscriberState,
+)
 from bot.outbox.calendar import local_clock, next_morning, quiet_until
 
 LATE_FIRST_SEEN: Final = timedelta(hours=6)
@@ -34,11 +49,26 @@ CATCH_UP: Final = time(9)
 
 def decide(due: Due, now: datetime) -> Decision:
     """What becomes of a due notification at `now`; hold and skip carry the reason for /why."""
-    if (unwanted := _unwanted(due, now)) is not None:
+    kind = due.notification.kind
+    if kind is NotificationKind.CORRECTION:
+        return _decide_correction(due)
+    is_follow_up = kind is NotificationKind.FOLLOW_UP
+    unwanted = _unwanted(due, now) or (_unwanted_follow_up(due) if is_follow_up else None)
+    if unwanted is not None:
         return Skip(unwanted)
-    if (held := _too_late(due, now) or _waits(due, now)) is not None:
+    late = _stale(due, now) if is_follow_up else _too_late(due, now)
+    if (held := late or _waits(due, now)) is not None:
         return Hold(held)
-    return Send(silent=not _sounds(due))
+    return Send(silent=is_follow_up or not _sounds(due))
+
+
+def _decide_correction(due: Due) -> Decision:
+    """It's made in silence, whatever the hour: it changes what is there, and disturbs nobody."""
+    if due.subscriber.state is SubscriberState.GONE:
+        return Skip(Reason("gone"))
+    if due.first_message_id is None:
+        return Skip(Reason("not_told"))
+    return Skip(Reason("superseded")) if due.superseded else Send(silent=True)
 
 
 def catch_up_at(due: Due, decision: Decision, now: datetime) -> datetime | None:
@@ -78,7 +108,15 @@ def _unwanted(due: Due, now: datetime) -> Reason | None:  # noqa: PLR0911 - a ta
         return Reason("muted_story")
     if due.story.level < subscription.level:
         return Reason("below_level")
-    return None
+    return None if due.story.withdrawn_at is None else Reason("withdrawn")
+
+
+def _unwanted_follow_up(due: Due) -> Reason | None:
+    if not due.subscriber.follow_ups:
+        return Reason("no_follow_ups")
+    if due.first_message_id is None:
+        return Reason("not_told")
+    return Reason("superseded") if due.superseded else None
 
 
 def _too_late(due: Due, now: datetime) -> Reason | None:
@@ -88,9 +126,12 @@ def _too_late(due: Due, now: datetime) -> Reason | None:
         return Reason("late", {"hours": _hours(first_seen_after)})
     if told_at - story.published_at > LATE_CROSSING:
         return Reason("late", {"hours": _hours(told_at - story.published_at)})
-    if now - told_at > STALE:
-        return Reason("stale", {"hours": _hours(now - told_at)})
-    return None
+    return _stale(due, now)
+
+
+def _stale(due: Due, now: datetime) -> Reason | None:
+    waited = now - due.notification.created_at
+    return Reason("stale", {"hours": _hours(waited)}) if waited > STALE else None
 
 
 def _waits(due: Due, now: datetime) -> Reason | None:

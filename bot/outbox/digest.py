@@ -19,6 +19,7 @@ from bot.model import (
     DigestKind,
     DigestSettlement,
     Gone,
+    Missing,
     Moved,
     Notification,
     NotificationKind,
@@ -51,7 +52,7 @@ def fold(due: DigestDue, now: datetime) -> Digest | None:
     """The issue to send at `now`; None if none is to be sent."""
     if not _may_come(due, now):
         return None
-    entries = tuple(sorted(_within_reach(due, now), key=_worth, reverse=True))
+    entries = tuple(sorted(_tellable(due, now), key=_worth, reverse=True))
     if not entries:
         return None
     return Digest(kind=due.kind, entries=entries[:LINES], beyond=entries[LINES:])
@@ -82,7 +83,7 @@ def is_silent(due: DigestDue, digest: Digest, now: datetime) -> bool:
 def settle_unsent(due: DigestDue, now: datetime) -> DigestSettlement:
     """No issue at `now`: the next comes by plan, or after the quiet hours that put this one off.
 
-    If all that was read is outdated, at once: behind it there may be more, for only so much is read at a time.
+    If all that was read is no news any more, at once: behind it there may be more, for only so much is read at a time.
     """
     settlement = _settlement(due, now, next_at=_put_off_until(due, now))
     if _may_come(due, now) and settlement.told:
@@ -121,7 +122,7 @@ def settle_digest(  # noqa: PLR0911 - a table: one outcome, one line
                 return _settlement(due, now, told=_all(digest, NotificationState.UNKNOWN, reason))
             counted = replace(due, unknown_outcomes=due.unknown_outcomes + 1)
             return _again(counted, now + unknown_wait(due.unknown_outcomes))
-        case Refused(reason):
+        case Missing(reason) | Refused(reason):
             return _settlement(due, now, told=_all(digest, NotificationState.PARKED, reason))
     assert_never(outcome)
 
@@ -159,8 +160,15 @@ def _put_off_until(due: DigestDue, now: datetime) -> datetime | None:
     return quiet_until(reader.quiet, reader.time_zone, now)
 
 
-def _within_reach(due: DigestDue, now: datetime) -> Iterable[DigestEntry]:
-    return (entry for entry in due.entries if _age(entry, now) <= REACH[due.kind])
+def _tellable(due: DigestDue, now: datetime) -> Iterable[DigestEntry]:
+    return (entry for entry in due.entries if _age(entry, now) <= REACH[due.kind] and _void(entry) is None)
+
+
+def _void(entry: DigestEntry) -> Reason | None:
+    """Why an entry is no news any more, however young it is."""
+    if entry.story.withdrawn_at is not None:
+        return Reason("withdrawn")
+    return Reason("superseded") if entry.superseded else None
 
 
 def _age(entry: DigestEntry, now: datetime) -> timedelta:
@@ -201,14 +209,19 @@ def _key(notification: Notification) -> tuple[int, NotificationKind, int]:
     return notification.story_id, notification.kind, notification.edition
 
 
-def _outdated(due: DigestDue, now: datetime) -> tuple[Notification, ...]:
+def _dropped(due: DigestDue, now: datetime) -> tuple[Notification, ...]:
     """Entries that neither this digest nor another of the reader's plans will tell any more."""
     reach = max(REACH[kind] for kind in (due.kind, *(plan.kind for plan in due.subscriber.digests)))
     return tuple(
-        _became(entry, NotificationState.SKIPPED, Reason("outdated", {"hours": int(age.total_seconds() // 3600)}))
+        _became(entry, NotificationState.SKIPPED, reason)
         for entry in due.entries
-        if (age := _age(entry, now)) > reach
+        if (reason := _void(entry) or _outdated(entry, reach, now)) is not None
     )
+
+
+def _outdated(entry: DigestEntry, reach: timedelta, now: datetime) -> Reason | None:
+    age = _age(entry, now)
+    return Reason("outdated", {"hours": int(age.total_seconds() // 3600)}) if age > reach else None
 
 
 def _settlement(
@@ -216,12 +229,12 @@ def _settlement(
 ) -> DigestSettlement:
     """This issue is done with."""
     settled = {_key(notification) for notification in told}
-    outdated = (notification for notification in _outdated(due, now) if _key(notification) not in settled)
+    dropped = (notification for notification in _dropped(due, now) if _key(notification) not in settled)
     return DigestSettlement(
         kind=due.kind,
         subscriber_id=due.subscriber.id,
         next_at=next_at or _next_at(due, now),
-        told=(*told, *outdated),
+        told=(*told, *dropped),
     )
 
 

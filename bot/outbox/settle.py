@@ -10,6 +10,7 @@ from bot.model import (
     Delivered,
     Gone,
     Hold,
+    Missing,
     Moved,
     Notification,
     NotificationState,
@@ -43,7 +44,9 @@ def settle_decision(
     return replace(_settled(notification, state, decision.reason), catch_up_at=catch_up_at)
 
 
-def settle_outcome(notification: Notification, outcome: Outcome, now: datetime) -> Settlement:
+def settle_outcome(  # noqa: PLR0911 - a table: one outcome, one line
+    notification: Notification, outcome: Outcome, now: datetime
+) -> Settlement:
     """What Telegram's answer makes of a notification."""
     match outcome:
         case Delivered(message_id):
@@ -61,6 +64,8 @@ def settle_outcome(notification: Notification, outcome: Outcome, now: datetime) 
             return _again(notification, reason, _on_tick(now + wait))
         case Gone(reason):
             return replace(_settled(notification, NotificationState.SKIPPED, reason), gone=True)
+        case Missing(reason):
+            return _settled(notification, NotificationState.SKIPPED, reason)
         case Moved(chat_id):
             return replace(_again(notification, Reason("moved"), now), chat_id=chat_id)
         case OutcomeUnknown(reason):

@@ -26,7 +26,7 @@ from aiogram.exceptions import (
 )
 from aiohttp import ClientConnectorError, ConnectionTimeoutError
 
-from bot.model import Delivered, Gone, Moved, Outcome, OutcomeUnknown, Reason, Refused, RetryAfter
+from bot.model import Delivered, Gone, Missing, Moved, Outcome, OutcomeUnknown, Reason, Refused, RetryAfter
 
 NoAnswer = AiogramError | UnicodeDecodeError
 """What a call through aiogram raises when there is no result (bytes that are no text come as Python's own error)."""
@@ -47,6 +47,12 @@ LONGEST_TEXT: Final = 200
 
 _FLOOD: Final = re.compile(r"too many requests|flood_?wait|slowmode_?wait|retry after", re.IGNORECASE)
 _FLOOD_SECONDS: Final = re.compile(r"(?:retry after |wait_)(\d{1,7})", re.IGNORECASE)
+_NOT_MODIFIED: Final = re.compile(r"message is not modified|message_not_modified", re.IGNORECASE)
+_NO_MESSAGE: Final = re.compile(
+    r"message to edit not found|message can't be edited|message_id_invalid|message_edit_time_expired"
+    r"|message identifier is not specified|message_author_required",
+    re.IGNORECASE,
+)
 _GONE: Final = tuple(
     (kind, re.compile("|".join(texts), re.IGNORECASE))
     for kind, texts in {
@@ -108,6 +114,16 @@ def outcome_of(error: NoAnswer) -> Outcome:  # noqa: PLR0911 - a table: one kind
         case ClientDecodeError():
             return _outcome_in(error)
     return OutcomeUnknown(Reason("answer_lost"))
+
+
+def outcome_of_edit(error: NoAnswer, message_id: int) -> Outcome:
+    """The same for an edit of that message: one that changes nothing is as good as made, as is one made twice."""
+    text = error.message if isinstance(error, TelegramAPIError) else ""
+    if _NOT_MODIFIED.search(text):
+        return Delivered(message_id)
+    if _NO_MESSAGE.search(text):
+        return Missing(Reason("message_gone"))
+    return outcome_of(error)
 
 
 def flood_wait(error: BaseException) -> timedelta | None:

@@ -15,17 +15,17 @@ import orjson
 from aiogram import Bot
 from aiogram.methods import SendMessage
 
-from bot.model import Due, Story, Topic
-from bot.telegram.render import story_card
-from bot.words import words
+from bot.model import Due, NotificationKind, Story, Topic
+from bot.telegram.render import Rendered, notification
 
 MOST_BODIES: Final = 512
 """Kept at a time, a few kilobytes each: stories being told, times their topics, languages and time zones."""
 _QUARTER: Final = 900
 """Seconds. No local day begins within a quarter of an hour, so «17:40» can't become «вчера, 17:40» during one."""
 
-_Key = tuple[int, Topic, str, str, int]
-"""Story, topic (its hashtag), language, time zone and quarter of an hour: all that a text depends on."""
+_Key = tuple[int, NotificationKind, int, Topic, str, str, int]
+"""Story, kind and edition, topic (its hashtag), language, time zone and quarter of an hour: all that a text depends on.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,13 @@ class Bodies:
         self._bodies: OrderedDict[_Key, _Body] = OrderedDict()
 
     def body(self, due: Due, now: datetime, *, silent: bool, paid: bool) -> bytes:
-        """The whole of a sendMessage call, as JSON."""
+        """The whole of a call as JSON: sendMessage, or for a correction editMessageText."""
+        kind, first = due.notification.kind, due.first_message_id
         parts = [self._start(due, now), b',"chat_id":%d' % due.subscriber.chat_id]
+        if kind is NotificationKind.CORRECTION:
+            return b"".join((*parts, b',"message_id":%d}' % (first or 0)))
+        if kind is NotificationKind.FOLLOW_UP and first is not None:
+            parts.append(b',"reply_parameters":{"message_id":%d,"allow_sending_without_reply":true}' % first)
         if due.subscriber.thread_id:
             parts.append(b',"message_thread_id":%d' % due.subscriber.thread_id)
         if silent:
@@ -59,19 +64,19 @@ class Bodies:
     def _start(self, due: Due, now: datetime) -> bytes:
         reader, story = due.subscriber, due.story
         quarter = int(now.timestamp() // _QUARTER)
-        key = (story.id, due.topic, reader.language, reader.time_zone, quarter)
+        told = due.notification
+        key = (story.id, told.kind, told.edition, due.topic, reader.language, reader.time_zone, quarter)
         known = self._bodies.get(key)
         if known is not None and (known.story is story or known.story == story):
             self._bodies.move_to_end(key)
             return known.start
-        start = self._serialised(story, due.topic, reader.language, reader.time_zone, now)
+        start = self._serialised(notification(due, now))
         self._bodies[key] = _Body(story, start)
         if len(self._bodies) > MOST_BODIES:
             self._bodies.popitem(last=False)
         return start
 
-    def _serialised(self, story: Story, topic: Topic, language: str, time_zone: str, now: datetime) -> bytes:
-        rendered = story_card(story, topic, words(language), time_zone, now)
+    def _serialised(self, rendered: Rendered) -> bytes:
         message = SendMessage(
             chat_id=0,
             text=rendered.text,

@@ -11,7 +11,7 @@ import orjson
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.exceptions import TelegramNetworkError
-from aiogram.methods import SendMessage
+from aiogram.methods import EditMessageText, SendMessage, TelegramMethod
 from aiogram.types import Message
 from aiohttp import ClientError, hdrs
 
@@ -19,25 +19,27 @@ from bot.telegram.answers import NO_ANSWER
 from bot.telegram.bots import TIMEOUT, redact
 
 _JSON: Final = {hdrs.CONTENT_TYPE: "application/json"}
-_ANY_MESSAGE: Final = SendMessage(chat_id=0, text="")
-"""What aiogram's errors name as the call; nobody reads it there."""
+Call = TelegramMethod[Any]
+SEND: Final[Call] = SendMessage(chat_id=0, text="")
+EDIT: Final[Call] = EditMessageText(text="")
+"""Name the method, and are what aiogram's errors name as the call; nobody reads their fields."""
 
 
-async def post_message(bot: Bot, body: bytes) -> int:
-    """Send a message; its id. Raises what a call through aiogram does (`answers.NoAnswer`), without the token.
+async def post_message(bot: Bot, body: bytes, call: Call = SEND) -> int:
+    """Send or edit a message; its id. Raises what a call through aiogram does (`answers.NoAnswer`), without the token.
 
     Uses the connections of the bot's own session, so a bot that only pushes has a pool that only pushes use.
     """
     try:
-        return await _post(bot, body)
+        return await _post(bot, body, call)
     except NO_ANSWER as error:
         redact(error, bot.token)
         raise
 
 
-async def _post(bot: Bot, body: bytes) -> int:
+async def _post(bot: Bot, body: bytes, call: Call) -> int:
     session = await cast("AiohttpSession", bot.session).create_session()
-    url = bot.session.api.api_url(bot.token, _ANY_MESSAGE.__api_method__)
+    url = bot.session.api.api_url(bot.token, call.__api_method__)
     try:
         async with session.post(url, data=body, headers=_JSON, timeout=TIMEOUT) as response:
             message_id = _message_id(response.status, await response.read())
@@ -45,10 +47,10 @@ async def _post(bot: Bot, body: bytes) -> int:
                 return message_id
             content = await response.text()
     except TimeoutError as error:
-        raise TelegramNetworkError(_ANY_MESSAGE, "Request timeout error") from error
+        raise TelegramNetworkError(call, "Request timeout error") from error
     except ClientError as error:
-        raise TelegramNetworkError(_ANY_MESSAGE, f"{type(error).__name__}: {error}") from error
-    taken = bot.session.check_response(bot, _ANY_MESSAGE, response.status, content).result
+        raise TelegramNetworkError(call, f"{type(error).__name__}: {error}") from error
+    taken = bot.session.check_response(bot, call, response.status, content).result
     return cast("Message", taken).message_id  # a success of another form; nearly always this has raised
 
 

@@ -1,6 +1,6 @@
 """A story as a Telegram message: valid whatever the article contains, and never too long.
 
-Lengths are in UTF-16 units. Their worst case together (300 + 160 + 800 + 70, ten notices of 243, line breaks) is
+Lengths are in UTF-16 units. Their worst case together (300 + 230 + 800 + 70, ten notices of 243, line breaks) is
 under 4,096, so that nothing needs to be cut as a whole.
 """
 
@@ -12,10 +12,10 @@ from datetime import datetime
 from typing import Final
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
-from aiogram.utils.formatting import Bold, Text, TextLink
+from aiogram.utils.formatting import Bold, Strikethrough, Text, TextLink
 
 from bot.language import fold
-from bot.model import Due, Story, Topic
+from bot.model import Due, NotificationKind, Reason, Story, Topic
 from bot.telegram.callbacks import WhyStory
 from bot.telegram.marks import annotate
 from bot.telegram.text import clean, clip, safe_link
@@ -38,30 +38,84 @@ class Rendered:
 
 
 def notification(due: Due, now: datetime) -> Rendered:
-    """What a subscriber is told, in their language and time zone."""
+    """What a subscriber is told, in their language and time zone; of a correction, what the message is to say."""
     reader = due.subscriber
-    return story_card(due.story, due.topic, words(reader.language), reader.time_zone, now)
+    label = None
+    if due.notification.kind is NotificationKind.FOLLOW_UP:
+        label = follow_up_label(due.adds, words(reader.language))
+    return story_card(due.story, due.topic, words(reader.language), reader.time_zone, now, label=label)
 
 
-def story_card(story: Story, topic: Topic | None, words: Words, time_zone: str, now: datetime) -> Rendered:
-    """The story with its headline, source, time, summary, and the topic's hashtag if it is told under one."""
+def follow_up_label(adds: Reason | None, words: Words) -> str:
+    """What a follow-up is, in two or three words before its source."""
+    return words.reason(adds) if adds and adds.kind.startswith("risen_") else words("More on this")
+
+
+def story_card(
+    story: Story, topic: Topic | None, words: Words, time_zone: str, now: datetime, *, label: str | None = None
+) -> Rendered:
+    """The story with its headline, source, time, summary, and the topic's hashtag if it is told under one.
+
+    A corrected story says when that was; of a withdrawn one only the headline is left, struck out. `label`: before the
+    source, plain.
+    """
+    said = _Said(words, time_zone, now)
+    if story.withdrawn_at is not None:
+        return _withdrawn_card(story, topic, said, story.withdrawn_at)
     link = safe_link(story.url)
+    headline, summary = annotate((_headline(story), _summary(story)), story.marks)
+    text = _text(Bold(_linked(headline, link)), said.source_line(story, label), summary, said.hashtag(topic))
     return Rendered(
-        text=_text(story, topic, link, words, words.when(story.published_at, time_zone, now)),
-        preview=_preview(link if story.picture else None),
-        keyboard=_keyboard(story, link, words),
+        text=text, preview=_preview(link if story.picture else None), keyboard=_keyboard(story, link, words)
     )
 
 
-def _text(story: Story, topic: Topic | None, link: str | None, words: Words, when: str) -> str:
-    headline, summary = annotate((_headline(story), _summary(story)), story.marks)
-    paragraphs = [
-        Text(_heading(headline, link), "\n", _source_line(story, words, when)),
-        summary,
-        words.hashtag(topic) if topic else "",
-    ]
-    shown = [node for paragraph in paragraphs if paragraph for node in (paragraph, "\n\n")]
+def _withdrawn_card(story: Story, topic: Topic | None, said: _Said, at: datetime) -> Rendered:
+    (headline,) = annotate((_headline(story),), story.marks)
+    notice = said.words("This news was withdrawn ({time}).", time=said.when(at))
+    return Rendered(
+        text=_text(Strikethrough(headline), said.source_line(story), notice, said.hashtag(topic)),
+        preview=_preview(None),
+        keyboard=_keyboard(story, None, said.words),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What is said around a story, for one reader."""
+
+    words: Words
+    time_zone: str
+    now: datetime
+
+    def when(self, at: datetime) -> str:
+        return self.words.when(at, self.time_zone, self.now)
+
+    def hashtag(self, topic: Topic | None) -> str:
+        return self.words.hashtag(topic) if topic else ""
+
+    def source_line(self, story: Story, label: str | None = None) -> str:
+        words, carried_by = self.words, len(story.sources)
+        parts = [
+            label or "",
+            clip(clean(story.source), LONGEST_SOURCE),
+            self.when(story.published_at),
+            words.plural("{count} source", "{count} sources", carried_by) if carried_by > 1 else "",
+            words("corrected {time}", time=self.when(story.corrected_at)) if story.corrected_at else "",
+        ]
+        return " · ".join(part for part in parts if part)
+
+
+def _text(heading: Text, source_line: str, *paragraphs: str) -> str:
+    """As HTML, with an empty line between paragraphs that are there."""
+    whole: tuple[Text | str, ...] = (Text(heading, "\n", source_line), *paragraphs)
+    shown = [node for paragraph in whole if paragraph for node in (paragraph, "\n\n")]
     return Text(*shown[:-1]).as_html()
+
+
+def _linked(headline: str, link: str | None) -> Text:
+    # aiogram escapes texts, but not addresses.
+    return Text(headline) if link is None else TextLink(headline, url=html.escape(link))
 
 
 def _headline(story: Story) -> str:
@@ -76,18 +130,6 @@ def _summary(story: Story) -> str:
     # Units are never fewer than characters: a summary of 400 characters, some of them emoji, stays whole.
     excess = sum(ord(char) > 0xFFFF for char in summary[:LONGEST_SUMMARY])
     return clip(summary, LONGEST_SUMMARY + excess)
-
-
-def _heading(headline: str, link: str | None) -> Text:
-    # aiogram escapes texts, but not addresses.
-    return Bold(headline) if link is None else Bold(TextLink(headline, url=html.escape(link)))
-
-
-def _source_line(story: Story, words: Words, when: str) -> str:
-    parts = [clip(clean(story.source), LONGEST_SOURCE), when]
-    if len(story.sources) > 1:
-        parts.append(words.plural("{count} source", "{count} sources", len(story.sources)))
-    return " · ".join(part for part in parts if part)
 
 
 def _preview(link: str | None) -> LinkPreviewOptions:

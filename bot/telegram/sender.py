@@ -16,6 +16,7 @@ from bot.model import (
     Digest,
     DigestDue,
     Due,
+    NotificationKind,
     Outcome,
     OutcomeUnknown,
     Reason,
@@ -24,12 +25,12 @@ from bot.model import (
     Subscriber,
 )
 from bot.ports import Clock
-from bot.telegram.answers import NO_ANSWER, flood_wait, outcome_of
+from bot.telegram.answers import NO_ANSWER, flood_wait, outcome_of, outcome_of_edit
 from bot.telegram.bodies import Bodies
 from bot.telegram.budget import SendBudget, SlotRefusedError
 from bot.telegram.letters import Letters
 from bot.telegram.paid import PaidBroadcast
-from bot.telegram.posting import post_message
+from bot.telegram.posting import EDIT, SEND, post_message
 
 MOST_UNLINKED: Final = 1000
 """Stories whose link is known to be refused; they are news, so older ones are no longer sent."""
@@ -58,7 +59,8 @@ class TelegramMessenger:
         wait = self._budget.slot_in(due.subscriber.chat_id)
         if wait:
             return RetryAfter(wait, Reason("too_slow"))
-        day = await self._paid.take(due) if self._paid else None
+        is_first = due.notification.kind is NotificationKind.PUSH
+        day = await self._paid.take(due) if self._paid and is_first else None
         outcome = await self._send(self._as_accepted(due), silent, paid=day is not None)
         if self._paid and day:
             outcome = self._accounted(self._paid, day, due, outcome)
@@ -78,17 +80,18 @@ class TelegramMessenger:
 
     async def _send(self, due: Due, silent: bool, *, paid: bool) -> Outcome:
         chat_id = due.subscriber.chat_id
+        edited = due.first_message_id if due.notification.kind is NotificationKind.CORRECTION else None
         body = self._bodies.body(due, self._clock(), silent=silent, paid=paid)
         try:
             await self._budget.take(chat_id, paid=paid)
-            message_id = await post_message(self._bot, body)
+            message_id = await post_message(self._bot, body, SEND if edited is None else EDIT)
         except SlotRefusedError as error:
             return RetryAfter(error.wait, Reason("too_slow"))
         except NO_ANSWER as error:
             wait = flood_wait(error)
             if wait is not None:
                 self._budget.pause(wait, chat_id)
-            return outcome_of(error)
+            return outcome_of(error) if edited is None else outcome_of_edit(error, edited)
         self._budget.went_through()
         return Delivered(message_id)
 
