@@ -37,7 +37,7 @@ sys.path.insert(0, str(ROOT))
 from aiogram import Bot  # noqa: E402 - runs from a checkout without being installed
 from sqlalchemy import insert, select  # noqa: E402
 
-from bot.app import deliveries  # noqa: E402
+from bot.app import deliveries, freeze  # noqa: E402
 from bot.config import Settings  # noqa: E402
 from bot.demo.faults import too_many_requests  # noqa: E402
 from bot.demo.light import LightCall, LightStandIn  # noqa: E402
@@ -58,6 +58,7 @@ from bot.model import (  # noqa: E402
 from bot.telegram.bots import make_bot  # noqa: E402
 from bot.telegram.budget import SendBudget  # noqa: E402
 from bot.telegram.render import story_card  # noqa: E402
+from bot.topics import slugs  # noqa: E402
 from bot.words import words  # noqa: E402
 from storage import Store, open_store  # noqa: E402
 from storage.schema import subscribers, subscriptions  # noqa: E402
@@ -103,6 +104,7 @@ class Telegram:
 
 def _serve(pipe: Connection, rates: Rates | None) -> None:
     async def serve() -> None:
+        freeze()  # what holds it up would seem to be the bot's doing
         async with LightStandIn(rates=rates) as stand_in:
             pipe.send(stand_in.url)
             with suppress(EOFError):  # the bench has closed its end
@@ -397,7 +399,9 @@ async def backlogs(stories: int, limit: float) -> None:
 
 
 async def main(*, quick: bool) -> None:
-    """Every figure, in order."""
+    """Every figure, in order, with the bot as it is once it runs."""
+    slugs()
+    freeze()
     cpu = await paid(4 if quick else 20)
     await beside_aiogram(2000 if quick else 5000, cpu)
     await free(6 if quick else 60)
