@@ -16,27 +16,31 @@ from typing import Final
 
 import structlog
 
-from bot import importance, language, parsing, sources, summaries, topics
+from bot import importance, language, parsing, sources, stories, summaries, topics
 from bot.errors import ParseError, SourceError, StorageError
 from bot.model import (
     NEW,
     Article,
+    Correction,
     Coverage,
     Importance,
     Item,
+    Listed,
     Page,
     Poll,
     PollKind,
     Publication,
+    Reason,
     Request,
     Response,
     Source,
 )
 from bot.ports import Clock, CollectStore, PageReader, Web
-from bot.stories import StoryIndex
 
 MEMORY: Final = timedelta(days=7)
 """How far back articles are kept at hand for grouping: a story closes 7 days after its first article."""
+CORRECTED_WITHIN: Final = timedelta(hours=48)
+"""Since an article was first seen: a headline that is changed later corrects nothing that anybody still reads."""
 MEMORY_LIMIT: Final = 20_000
 """Articles kept at hand at most; about a week of 20 busy sources."""
 EVER: Final = datetime.max.replace(tzinfo=UTC)
@@ -81,7 +85,7 @@ class Journey:
     _polls: dict[tuple[int, PollKind], Poll] = field(default_factory=dict)
     _own_topics: topics.Matcher = field(default_factory=topics.Matcher)
     _own_topic_ids: frozenset[int] = frozenset()
-    _stories: StoryIndex = field(default_factory=StoryIndex)
+    _stories: stories.StoryIndex = field(default_factory=stories.StoryIndex)
     _judging: asyncio.Lock = field(default_factory=asyncio.Lock)
     _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
     """One feed is parsed at a time: side by side they would take no less time and, if all are huge, the memory of all.
@@ -93,7 +97,7 @@ class Journey:
     async def prepare(self) -> None:
         """Read back what was remembered of polls, and what grouping needs. Raises StorageError."""
         now = self.clock()
-        self._stories = StoryIndex()
+        self._stories = stories.StoryIndex()
         remembered = await self.store.polls()
         for poll in sources.plan(self.sources, remembered, now, self.interval):
             self._polls[poll.source_id, poll.kind] = poll
@@ -241,6 +245,7 @@ class Journey:
         if feed.skipped:
             log.warning("collect.items_skipped", source=source.name, skipped=feed.skipped)
         await self._publish_new(source, poll, feed.items)
+        await self._correct_changed(source, feed.items)
         return feed.ttl
 
     async def _note_front_page(self, source: Source, keys: Sequence[str]) -> None:
@@ -278,6 +283,33 @@ class Journey:
         except Exception:
             log.exception("collect.bug", source=source.name, url=item.url)
 
+    # --- correct what was published ---
+
+    async def _correct_changed(self, source: Source, items: Sequence[Item]) -> None:
+        """What the source's list shows under another headline than before is told as the source tells it now."""
+        known = await self.store.listed(source.id, [item.key for item in items], self.clock() - CORRECTED_WITHIN)
+        for item in items:
+            listed = known.get(item.key)
+            if listed is None:
+                continue
+            if not listed.listed_title:
+                await self.store.note_listed(listed.article_id, item.title)
+            elif parsing.is_another_headline(listed.listed_title, item.title):
+                await self._correct(source, item, listed)
+
+    async def _correct(self, source: Source, item: Item, listed: Listed) -> None:
+        article = parsing.compose(item, await self._page(source, item), source, self.clock())
+        if not parsing.is_another_headline(listed.title, article.title):
+            article = replace(article, title=item.title)  # the page is behind its list
+        article = replace(article, id=listed.article_id, story_id=listed.story_id)
+        document = await asyncio.to_thread(language.analyse, article, source.name)
+        async with self._judging:
+            summary = summaries.write(article, source.name)
+            await self.store.correct(Correction(article=article, summary=summary), self.clock())
+            self._stories.add(article, document)
+        log.info("collect.corrected", source=source.name, url=item.url)
+        self.published()
+
     def _known_since(self, source: Source) -> datetime | None:
         """When the source was first read, by its feed or its fallback; None: everything it shows is old news to us."""
         read = [poll.first_read_at for poll in self._polls_of(source) if poll.kind is not PollKind.FRONT]
@@ -305,6 +337,7 @@ class Journey:
                 evidence=topics.label(document, self.topic_ids) + self._own_topics.label(document),
                 summary=summaries.write(article, source.name),
                 silent=silent,
+                adds=self._adds(article, document),
             )
             if self.clock() >= self._ours_until and not await self._take_lease():
                 raise StorageError("another process collects meanwhile")  # it knows of stories that we don't
@@ -314,6 +347,11 @@ class Journey:
                 self._stories.forget_before(self.clock() - MEMORY)
         if not silent:
             self.published()
+
+    def _adds(self, article: Article, document: language.Document) -> Reason | None:
+        """What the article adds to its story, if it joins one."""
+        words = stories.adds(article, document, self._stories.words_of(article.story_id)) if article.story_id else ()
+        return Reason("adds", {"words": ", ".join(words)}) if words else None
 
     async def _score(self, article: Article, source: Source) -> Importance:
         earlier = await self.store.coverage(article.story_id) if article.story_id else ()

@@ -171,6 +171,7 @@ class Listed:
     """An article that its source still lists: what is needed to see whether its headline was changed."""
 
     article_id: int
+    story_id: int
     title: str
     """As it is told."""
     listed_title: str

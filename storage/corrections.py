@@ -20,14 +20,21 @@ async def listed(db: Database, source_id: int, keys: Sequence[str], since: datet
     found = {}
     async with db.read() as connection:
         for batch in batches(keys):
-            query = select(articles.c.key, articles.c.id, articles.c.title, articles.c.listed_title).where(
+            query = select(
+                articles.c.key, articles.c.id, articles.c.story_id, articles.c.title, articles.c.listed_title
+            ).where(
                 articles.c.source_id == source_id,
                 articles.c.key.in_(batch),
                 articles.c.seen_at >= since,
                 articles.c.withdrawn_at.is_(None),
             )
             for row in await connection.execute(query):
-                found[row.key] = Listed(article_id=row.id, title=row.title, listed_title=row.listed_title or "")
+                found[row.key] = Listed(
+                    article_id=row.id,
+                    story_id=row.story_id,
+                    title=row.title,
+                    listed_title=row.listed_title or "",
+                )
     return found
 
 

@@ -4,7 +4,7 @@ Pure functions of what was fetched. What reads pages (trafilatura, lxml) and wha
 imported where it is first needed: this package alone stays small.
 """
 
-from bot.parsing.compose import compose
+from bot.parsing.compose import compose, is_another_headline
 from bot.parsing.encoding import decode
 from bot.parsing.feeds import Feed, is_feed, read_feed
 from bot.parsing.links import front_page_keys, read_items, read_links
@@ -20,6 +20,7 @@ __all__ = [
     "decode",
     "find_marks",
     "front_page_keys",
+    "is_another_headline",
     "is_feed",
     "needs_page",
     "read_feed",

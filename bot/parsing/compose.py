@@ -46,7 +46,13 @@ def compose(item: Item, page: Page | None, source: Source, now: datetime) -> Art
         views=known.views,
         marks=known.marks or find_marks(title, lead, text),
         language=_language(f"{title} {lead} {text[:_LANGUAGE_SAMPLE]}", source.language),
+        listed_title=item.title,
     )
+
+
+def is_another_headline(before: str, after: str) -> bool:
+    """Whether a headline was changed, in more than its quotes, dashes and capitals."""
+    return _bare(before) != _bare(after)
 
 
 def _published(item: Item, page: Page, source: Source, now: datetime) -> datetime:

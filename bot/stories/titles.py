@@ -26,7 +26,7 @@ _DAYS_AND_MONTHS: Final = (
     " четверг пятница суббота воскресенье january february march april may june july august september october"
     " november december monday tuesday wednesday thursday friday saturday sunday"
 )
-_CALENDAR: Final = frozenset(_DAYS_AND_MONTHS.split())
+CALENDAR: Final = frozenset(_DAYS_AND_MONTHS.split())
 
 LONGEST: Final = 500
 """Characters of a headline that are read."""
@@ -71,4 +71,4 @@ def _each_has_its_own(one: frozenset[str], other: frozenset[str]) -> bool:
 
 
 def _is_number(token: Token) -> bool:
-    return token.text[:1].isdigit() or token.lemma in _CALENDAR
+    return token.text[:1].isdigit() or token.lemma in CALENDAR

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from html import escape
@@ -76,6 +76,10 @@ class Kiosk:
         )
         self.articles.insert(0, printed)
         return printed
+
+    def reprint(self, printed: Printed, title: str) -> None:
+        """Under another headline, in the feed and on its page."""
+        self.articles[self.articles.index(printed)] = replace(printed, title=title)
 
     def source(self, name: str = "Труд", **fields: str) -> str:
         """Its entry for SOURCES_FILE."""
