@@ -28,6 +28,11 @@ def grid(buttons: Iterable[InlineKeyboardButton], width: int) -> list[list[Inlin
     return [row[start : start + width] for start in range(0, len(row), width)]
 
 
+def joined(*keyboards: InlineKeyboardMarkup) -> InlineKeyboardMarkup:
+    """One below the other."""
+    return keyboard(*(each.inline_keyboard for each in keyboards))
+
+
 def keyboard(*parts: Iterable[list[InlineKeyboardButton]]) -> InlineKeyboardMarkup:
     """Parts of rows, one below the other."""
     return InlineKeyboardMarkup(inline_keyboard=[row for part in parts for row in part])

@@ -26,6 +26,7 @@ from handlers import (
     start,
     topics,
     why,
+    withdraw,
 )
 from handlers.limits import RateLimit
 from handlers.middleware import Context, Guard
@@ -38,6 +39,7 @@ _DIALOGUES = (
     follow,
     latest,
     why,
+    withdraw,
     digest,
     quiet,
     pause,

@@ -52,8 +52,8 @@ async def change(query: CallbackQuery, text: str, keyboard: InlineKeyboardMarkup
         await send(message, text, keyboard)
 
 
-async def change_buttons(query: CallbackQuery, keyboard: InlineKeyboardMarkup) -> None:
-    """Put these buttons below the message with the button; it stays as it is where it can't be changed any more."""
+async def change_buttons(query: CallbackQuery, keyboard: InlineKeyboardMarkup | None) -> None:
+    """Put these buttons (None: none) below the message with the button; where it can't be changed, it stays as it is."""
     if not isinstance(query.message, Message):
         return
     try:

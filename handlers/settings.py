@@ -14,7 +14,7 @@ from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMar
 
 from bot.model import Level
 from bot.subscribers import preferences, zones
-from bot.telegram.callbacks import SetCap, SetLanguage, SetSoundFrom, SettingsMenu, SetZone, TopicMenu
+from bot.telegram.callbacks import SetCap, SetFollowUps, SetLanguage, SetSoundFrom, SettingsMenu, SetZone, TopicMenu
 from bot.words import LANGUAGES, Words
 from handlers import digest, quiet
 from handlers.buttons import button, choice, grid, keyboard
@@ -71,6 +71,7 @@ def create_router() -> Router:
     router.callback_query.register(set_zone, SetZone.filter(), flags=SETTINGS)
     router.callback_query.register(set_cap, SetCap.filter(), flags=SETTINGS)
     router.callback_query.register(set_sound_from, SetSoundFrom.filter(), flags=SETTINGS)
+    router.callback_query.register(set_follow_ups, SetFollowUps.filter(), flags=SETTINGS)
     return router
 
 
@@ -131,6 +132,11 @@ async def set_sound_from(query: CallbackQuery, callback_data: SetSoundFrom, talk
     await change(query, *sound_page(talk.with_(await preferences.keep(talk.use_cases, wanted, talk.now))))
 
 
+async def set_follow_ups(query: CallbackQuery, callback_data: SetFollowUps, talk: Talk) -> None:
+    wanted = replace(talk.subscriber, follow_ups=callback_data.on)
+    await change(query, *follow_ups_page(talk.with_(await preferences.keep(talk.use_cases, wanted, talk.now))))
+
+
 # --- pages ---
 
 
@@ -143,6 +149,7 @@ def main_page(talk: Talk) -> Page:
         html(words, "Digest: {setting}", setting=digest.setting(words, they)),
         html(words, "At most a day: {setting}", setting=_cap(words, they.daily_cap)),
         html(words, "With sound: {setting}", setting=threshold(words, they.sound_from)),
+        html(words, "Follow-ups: {setting}", setting=words("on") if they.follow_ups else words("off")),
     )
     pages = (
         (words("🌐 Language"), "language"),
@@ -151,6 +158,7 @@ def main_page(talk: Talk) -> Page:
         (words("🗞 Digest"), "digest"),
         (words("🔢 How much a day"), "cap"),
         (words("🔔 Sound"), "sound"),
+        (words("↩️ Follow-ups"), "follow_ups"),
     )
     buttons = [button(text, SettingsMenu(page=name)) for text, name in pages]
     text = "\n".join((words("<b>⚙️ Settings</b>"), "", *lines))
@@ -191,12 +199,23 @@ def sound_page(talk: Talk) -> Page:
     return f"{words('<b>🔔 Sound</b>')}\n\n{about}", keyboard(grid(levels, 1), _back(words))
 
 
+def follow_ups_page(talk: Talk) -> Page:
+    words, on = talk.words, talk.subscriber.follow_ups
+    about = words(
+        "When a story you were told goes on, I answer my own message, without sound: at most once an hour, three times "
+        "a story. Shall I?"
+    )
+    states = [choice(words("yes"), on, SetFollowUps(on=True)), choice(words("no"), not on, SetFollowUps(on=False))]
+    return f"{words('<b>↩️ Follow-ups</b>')}\n\n{about}", keyboard([states], _back(words))
+
+
 PAGES: Final[Mapping[str, Callable[[Talk], Page]]] = {
     "main": main_page,
     "language": language_page,
     "zone": zone_page,
     "cap": cap_page,
     "sound": sound_page,
+    "follow_ups": follow_ups_page,
     "quiet": quiet.page,
     "digest": digest.page,
     "daily": digest.daily_page,

@@ -30,7 +30,12 @@ async def latest(db: Database, topic_ids: Sequence[int], limit: int, level: Leve
     of_topics = select(story_topics.c.story_id).where(story_topics.c.topic_id.in_(topic_ids))
     newest = (
         select(stories.c.id)
-        .where(stories.c.id.in_(of_topics), stories.c.level >= int(level), stories.c.merged_into.is_(None))
+        .where(
+            stories.c.id.in_(of_topics),
+            stories.c.level >= int(level),
+            stories.c.merged_into.is_(None),
+            stories.c.withdrawn_at.is_(None),
+        )
         .order_by(stories.c.published_at.desc(), stories.c.id.desc())
         .limit(limit)
     )

@@ -121,6 +121,7 @@ _BEST: Final = (
         story_topics.c.story_id >= _first,
         stories.c.opened_at >= bindparam("since", type_=Time),
         stories.c.merged_into.is_(None),
+        stories.c.withdrawn_at.is_(None),
         stories.c.level >= subscriptions.c.level,
         ~_known,
         ~_muted,

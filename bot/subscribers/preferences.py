@@ -12,7 +12,9 @@ from bot.subscribers.use_cases import UseCases
 
 
 async def keep(use_cases: UseCases, wanted: Subscriber, now: datetime) -> Subscriber:
-    """Store the preferences in the value: language, quiet, daily_cap, sound_from, digest_only, catch_up."""
+    """Store the preferences in the value: language, quiet, daily_cap, sound_from, digest_only, catch_up,
+    follow_ups.
+    """
     known = await stored(use_cases, wanted, now)
     kept = replace(wanted, id=known.id)
     await use_cases.store.set_preferences(kept)

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bot.model import Subscriber
 from bot.ports import PublisherStore, SubscriberStore
 
 
@@ -33,3 +34,8 @@ class UseCases:
     """None: nobody has the publisher's commands."""
     trials: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1), repr=False, compare=False)
     """A query is tried on the archive by one thread at a time, which leaves the loop its share of the interpreter."""
+
+    def publisher_in(self, subscriber: Subscriber) -> Publisher | None:
+        """The publisher, where the subscriber is their private chat; in a group others would read along."""
+        theirs = self.publisher is not None and subscriber.chat_id in self.publisher.user_ids
+        return self.publisher if theirs and subscriber.chat_kind == "private" else None

@@ -5,7 +5,7 @@ A subscriber's client may send anything; numbers outside these ranges do not par
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from aiogram.filters.callback_data import CallbackData
 from pydantic import Field
@@ -140,6 +140,19 @@ class SetSoundFrom(CallbackData, prefix="soundfrom"):
     """Push with sound from this level on."""
 
     level: LevelNumber
+
+
+class SetFollowUps(CallbackData, prefix="followups"):
+    """Tell what a story adds later, or not."""
+
+    on: bool
+
+
+class WithdrawStory(CallbackData, prefix="withdraw"):
+    """The publisher takes a story back, and is asked first."""
+
+    story: StoredId
+    answer: Literal["ask", "yes", "no"]
 
 
 class SetZone(CallbackData, prefix="zone"):

@@ -365,3 +365,4 @@ async def test_the_publisher_withdraws_a_story_whoever_carries_it(newsroom: Any,
     (due,) = await editions(newsroom, NOON + HOUR)
 
     assert due.story.withdrawn_at == NOON + HOUR
+    assert await newsroom.store.latest([newsroom.topics["main"]], 9) == ()

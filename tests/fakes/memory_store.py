@@ -30,7 +30,7 @@ from bot.model import (
 )
 from bot.topics import BUILT_IN
 
-PREFERENCES = ("language", "time_zone", "quiet", "daily_cap", "sound_from", "digest_only", "catch_up")
+PREFERENCES = ("language", "time_zone", "quiet", "daily_cap", "sound_from", "digest_only", "catch_up", "follow_ups")
 
 
 class MemoryStore:
@@ -253,6 +253,13 @@ class MemoryStore:
 
     async def status(self, now: datetime) -> Status:
         return self.figures
+
+    async def withdraw(self, story_id: int, now: datetime) -> bool:
+        story = self.stories.get(story_id)
+        if story is None or story.withdrawn_at is not None:
+            return False
+        self.stories[story_id] = replace(story, withdrawn_at=now)
+        return True
 
     async def forget(self, subscriber_id: int) -> None:
         self.subscribers.pop(subscriber_id, None)

@@ -44,6 +44,7 @@ async def test_settings_say_what_holds(anna: Person, world: World) -> None:
         "Сводка: выкл.",
         "В день не больше: без ограничений",
         "Со звуком: всё подряд",
+        "Продолжения: вкл.",
     ]
     assert not world.store.subscribers
 
@@ -51,13 +52,14 @@ async def test_settings_say_what_holds(anna: Person, world: World) -> None:
 async def test_settings_say_it_in_english(john: Person) -> None:
     (said,) = await john.says("/settings")
     assert "Time zone: Moscow, UTC+3 (17:40 now)" in said.plain
-    assert labels(said)[:6] == [
+    assert labels(said)[:7] == [
         "🌐 Language",
         "🕘 Time zone",
         "🌙 Quiet hours",
         "🗞 Digest",
         "🔢 How much a day",
         "🔔 Sound",
+        "↩️ Follow-ups",
     ]
 
 

@@ -19,6 +19,7 @@ from bot.telegram.callbacks import (
     QuietHoursSet,
     Resume,
     SetCap,
+    SetFollowUps,
     SetLanguage,
     SetSoundFrom,
     SettingsMenu,
@@ -30,6 +31,7 @@ from bot.telegram.callbacks import (
     TopicMenu,
     TopicSound,
     WhyStory,
+    WithdrawStory,
 )
 
 _LARGEST = 2**63 - 1
@@ -41,6 +43,8 @@ _ALL: tuple[CallbackData, ...] = (
     TopicSound(topic=_LARGEST, on=False),
     TopicMenu(),
     WhyStory(story=_LARGEST),
+    WithdrawStory(story=_LARGEST, answer="ask"),
+    SetFollowUps(on=False),
     ForgetMe(sure=True),
     Resume(),
     MuteStory(story=_LARGEST, on=True),
