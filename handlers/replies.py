@@ -53,7 +53,7 @@ async def change(query: CallbackQuery, text: str, keyboard: InlineKeyboardMarkup
 
 
 async def change_buttons(query: CallbackQuery, keyboard: InlineKeyboardMarkup | None) -> None:
-    """Put these buttons (None: none) below the message with the button; where it can't be changed, it stays as it is."""
+    """Put these buttons (None: none) below the message of the button; what can't be changed any more stays as it is."""
     if not isinstance(query.message, Message):
         return
     try:
