@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bot.commands.jsonl import Record, progress, read_records, write_records
+from bot.commands.jsonl import EPOCH, Record, progress, read_records, write_records
 from bot.language import analyse
 from bot.model import Article
 from bot.stories import StoryIndex
@@ -21,9 +21,19 @@ def group(path: Path | None) -> None:
 def grouped(records: list[Record]) -> Iterator[tuple[Record, Article]]:
     """Each article with its `story_id`: the number, from 1, of the line that opened the story."""
     index = StoryIndex()
-    articles = [(record, record.article(number)) for number, record in enumerate(records, start=1)]
-    for record, article in progress(articles, "group"):
+    for record, article in progress(_in_time(records), "group"):
         document = analyse(article, record.source or None)
         placed = replace(article, story_id=index.find(article, document) or article.id)
         index.add(placed, document)
         yield record, placed
+
+
+def _in_time(records: Sequence[Record]) -> list[tuple[Record, Article]]:
+    """Each as an article; one without a time is as old as the one before it, since they come in order of time."""
+    articles = [(record, record.article(number)) for number, record in enumerate(records, start=1)]
+    at = next((article.published_at for _, article in articles if article.published_at != EPOCH), EPOCH)
+    dated = []
+    for record, article in articles:
+        at = article.published_at if article.published_at != EPOCH else at
+        dated.append((record, replace(article, published_at=at)))
+    return dated

@@ -108,6 +108,13 @@ def test_group_calls_a_story_after_its_first_article(run: Command) -> None:
     ]
 
 
+def test_articles_of_a_stream_need_neither_address_nor_time(run: Command) -> None:
+    bare = [{name: each[name] for name in ("id", "title", "text")} for each in (SYRIA, CATS, AGAIN)]
+    dated = {"published": "2026-11-23T12:00:00Z"}
+    for given in (bare, [bare[0] | dated, *bare[1:]], [*bare[:2], bare[2] | dated]):
+        assert [line["story"] for line in run("group", given=given).lines] == ["a", 3, "a"]
+
+
 def test_rank_tells_each_story_once_the_most_important_first(run: Command) -> None:
     ended = run("rank", given=[SYRIA, CATS, AGAIN])
     assert [list(line) for line in ended.lines] == [["story", "ids", "score", "level", "because"]] * 2
