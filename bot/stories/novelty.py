@@ -9,6 +9,7 @@ from typing import Final
 
 from bot.language import Document, Token
 from bot.model import Article
+from bot.stories.roots import root
 from bot.stories.titles import CALENDAR
 
 OPENING: Final = 60
@@ -33,7 +34,7 @@ _NO_NEWS: Final = frozenset({
 def adds(article: Article, document: Document, known: Collection[str]) -> tuple[str, ...]:
     """The new numbers and names as written, the headline's first; () if they make no new fact.
 
-    `known`: the lemmas that the story's earlier articles hold anywhere. `document` is the article as words.
+    `known`: the roots that the story's earlier articles hold. `document` is the article as words.
     """
     ours = frozenset(word.casefold() for word in (document.source or "").split())
 
@@ -49,7 +50,8 @@ def adds(article: Article, document: Document, known: Collection[str]) -> tuple[
 
 
 def _is_new(token: Token, known: Collection[str]) -> bool:
-    return token.lemmas.isdisjoint(known) and token.lemmas.isdisjoint(_NO_NEWS)
+    roots = frozenset(map(root, token.lemmas))
+    return roots.isdisjoint(known) and token.lemmas.isdisjoint(_NO_NEWS)
 
 
 def _numbers(text: str, tokens: Sequence[Token]) -> Iterator[Token]:

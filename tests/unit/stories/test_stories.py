@@ -10,58 +10,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.language import analyse
-from bot.model import Article
 from bot.stories import StoryIndex
+from tests.unit.stories.articles import (
+    FLOOD,
+    FLOOD_ELSEWHERE,
+    FLOOD_ELSEWHERE_TEXT,
+    FLOOD_TEXT,
+    HOUR,
+    NOON,
+    VOTE,
+    VOTE_TEXT,
+    found,
+    index_of,
+    written,
+)
 
-NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-HOUR = timedelta(hours=1)
 PAIRS = Path(__file__).parents[3].parent / "shared/data/story_pairs_dev.jsonl"
-
-FLOOD = "В Саратове прорвало плотину"
-FLOOD_TEXT = (
-    "Плотина на реке Елшанке в Саратове прорвана утром в понедельник, сообщили в МЧС. Вода подтопила сорок домов в"
-    " Ленинском районе, жителей эвакуируют в школу номер семь. По словам губернатора Романа Бусаргина, угрозы"
-    " для больницы нет, спасатели укрепляют берег мешками с песком."
-)
-FLOOD_ELSEWHERE = "Прорыв плотины в Саратове: жителей Ленинского района эвакуируют"
-FLOOD_ELSEWHERE_TEXT = (
-    "Спасатели эвакуируют жителей Ленинского района Саратова, где в понедельник прорвало плотину на Елшанке. По данным"
-    " МЧС, подтоплено около сорока домов, людей размещают в школе. Губернатор Бусаргин заявил, что больнице вода"
-    " не угрожает."
-)
-VOTE = "Госдума приняла закон о маркировке меда"
-VOTE_TEXT = (
-    "Депутаты Государственной думы во вторник приняли в третьем чтении закон об обязательной маркировке меда. Документ"
-    " вступит в силу в сентябре, пасечники получат год на переход, за нарушение вводится штраф до ста тысяч рублей."
-)
-
-
-def written(article_id: int, title: str, text: str = "", **values: object) -> Article:
-    """An article that belongs to a story of its own number."""
-    article = Article(
-        id=article_id,
-        story_id=article_id,
-        source_id=1,
-        key=str(article_id),
-        url=f"https://example.org/{article_id}",
-        title=title,
-        text=text,
-        published_at=NOON,
-        seen_at=NOON,
-    )
-    return replace(article, **values)  # type: ignore[arg-type]
-
-
-def index_of(*articles: Article) -> StoryIndex:
-    index = StoryIndex()
-    for article in articles:
-        index.add(article, analyse(article))
-    return index
-
-
-def found(index: StoryIndex, article: Article) -> int | None:
-    return index.find(article, analyse(article))
 
 
 def test_another_account_of_the_event_joins_its_story() -> None:
@@ -111,34 +75,37 @@ def test_a_reprint_with_yo_dateline_and_a_cut_title_joins() -> None:
     assert found(index_of(known), reprint) == 1
 
 
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("Прогноз погоды на 8 ноября", "Прогноз погоды на 18 ноября"),
-        ("Прогноз погоды на 8 ноября", "Прогноз погоды на 8 декабря"),
-        ("Завтра в Саратове ожидается сильный дождь", "Завтра в Белгороде ожидается сильный дождь"),
-        ("За сутки в области выявили 56 случаев гриппа", "За сутки в области выявили 61 случай гриппа"),
-        ("Forecast for 8 November in Leeds", "Forecast for 9 November in Leeds"),
-    ],
-)
-def test_one_template_filled_differently_makes_two_stories(one: str, other: str) -> None:
-    body = (
-        "Синоптики ожидают облачную погоду, ночью возможен мокрый снег, ветер северный, на дорогах гололедица местами."
-    )
-    assert found(index_of(written(1, one, body)), written(2, other, body)) is None
-    assert found(index_of(written(1, one)), written(2, other)) is None
-
-
 def test_a_short_headline_that_returns_every_day_is_no_story() -> None:
     assert found(index_of(written(1, "Курс валют", FLOOD_TEXT)), written(2, "Курс валют", VOTE_TEXT)) is None
     assert found(index_of(written(1, "Главные новости к этому часу", FLOOD_TEXT)),
                  written(2, "Главные новости к этому часу", VOTE_TEXT)) is None  # fmt: skip
 
 
-def test_an_untitled_post_joins_only_as_a_copy() -> None:
-    index = index_of(written(1, "", FLOOD_TEXT))
-    assert found(index, written(2, "", FLOOD_TEXT + " Подробности позже.")) == 1
-    assert found(index, written(3, "", FLOOD_ELSEWHERE_TEXT)) is None
+@pytest.mark.parametrize(("known", "new"), [("", ""), (FLOOD, ""), ("", FLOOD_ELSEWHERE)])
+def test_a_post_without_a_headline_is_called_by_how_it_begins(known: str, new: str) -> None:
+    index = index_of(written(1, known, FLOOD_TEXT))
+    assert found(index, written(2, new, FLOOD_ELSEWHERE_TEXT)) == 1
+    assert found(index, written(3, new, FLOOD_TEXT + " Подробности позже.")) == 1
+    assert found(index, written(4, "", "Срочно! " + FLOOD_ELSEWHERE_TEXT)) == 1
+    assert found(index, written(5, "", VOTE_TEXT)) is None
+
+
+def test_a_few_words_without_a_headline_join_only_as_a_copy() -> None:
+    index = index_of(written(1, "", "Взрыв в центре Саратова, подробности уточняются, следите за нашими новостями."))
+    assert found(index, written(2, "", "Взрыв в центре Саратова, подробности уточняются, следите за новостями.")) == 1
+    assert found(index, written(3, "", "Взрыв в центре Саратова, погибших нет, движение перекрыто.")) is None
+
+
+def test_articles_that_have_no_address_are_not_one_for_it() -> None:
+    assert found(index_of(written(1, FLOOD, FLOOD_TEXT, url="")), written(2, VOTE, VOTE_TEXT, url="")) is None
+
+
+def test_what_every_article_of_a_site_ends_with_joins_nothing_and_parts_nothing() -> None:
+    tail = " Подписывайтесь на наш канал, читайте нас в соцсетях, оставляйте комментарии под статьями редакции." * 20
+    index = index_of(written(1, FLOOD, FLOOD_TEXT * 6 + tail))
+    assert found(index, written(2, VOTE, VOTE_TEXT * 6 + tail)) is None
+    assert found(index, written(3, FLOOD_ELSEWHERE, FLOOD_ELSEWHERE_TEXT * 7 + tail)) == 1
+    assert found(index, written(4, FLOOD_ELSEWHERE, FLOOD_ELSEWHERE_TEXT)) == 1
 
 
 def test_a_story_takes_articles_for_72_hours_after_its_last() -> None:
@@ -237,12 +204,12 @@ def test_whatever_the_articles_hold_the_answer_is_a_known_story_and_always_the_s
 
 
 @pytest.mark.skipif(not PAIRS.exists(), reason="the annotated pairs are not beside the checkout")
-def test_annotated_pairs_are_found_with_precision_and_recall_above_80_percent() -> None:
+def test_annotated_pairs_are_found_with_precision_and_recall_above_85_percent() -> None:
     pairs = [json.loads(line) for line in PAIRS.read_text(encoding="utf-8").splitlines()]
     outcomes = []
     for pair in pairs:
         one, other = (written(n, pair[side]["title"], pair[side]["text"]) for n, side in ((1, "first"), (2, "second")))
         outcomes.append((found(index_of(one), other) == 1, pair["same"]))
     both = sum(joined and same for joined, same in outcomes)
-    assert both / sum(joined for joined, _ in outcomes) >= 0.80
-    assert both / sum(same for _, same in outcomes) >= 0.80
+    assert both / sum(joined for joined, _ in outcomes) >= 0.85
+    assert both / sum(same for _, same in outcomes) >= 0.85
