@@ -2,6 +2,7 @@
 
 from bot.language.detect import detect
 from bot.language.document import Document, analyse
+from bot.language.grammar import has_predicate, is_verb
 from bot.language.lemmas import asked, is_noun, lemma, lemmas
 from bot.language.sentences import sentences
 from bot.language.tokens import Token, tokens, words
@@ -14,7 +15,9 @@ __all__ = [
     "asked",
     "detect",
     "fold",
+    "has_predicate",
     "is_noun",
+    "is_verb",
     "lemma",
     "lemmas",
     "sentences",

@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.language import without_marks
 from bot.summaries.datelines import without_datelines
+from bot.summaries.mending import mended, recased, unescaped
 
 ADDRESS: Final = "\ufffc"
 """Stands where a web address stood, so that the sentence around it can be left out."""
@@ -18,6 +19,7 @@ LONGEST: Final = 10_000
 CAPTION: Final = 300
 """Characters below which a line that ends in a credit is a picture's caption."""
 
+_BULLET: Final = re.compile(r"(:?)[ \t]*[▪▫●◾◽◆■▶►➤•🔹🔸🔻✅❗‼⚡️]+[ \t]*")
 _INVISIBLE: Final = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufe0f\ufffc\ufffd]")
 _RUN: Final = re.compile(r"([^\w\s])\1{3,}")
 """The same sign again and again: «!!!!!!», a ruled line."""
@@ -49,27 +51,17 @@ _CREDIT: Final = re.compile(
 )
 _EMBED: Final = re.compile(r"Embed from Getty Images|\(\s*(?:ВИДЕО|ФОТО|VIDEO|PHOTO)\s*\)", re.IGNORECASE)
 
-_NOT_SPLIT: Final = re.compile(
-    r"(?:яндекс|лента|газета|футбол|спорт|чемпионат|рамблер|mail|google|im|им|ул|пр|гг|ст|пос|обл|св|просп|корп|др|долл|руб)$",
-    re.IGNORECASE,
-)
-_GLUED: Final = re.compile(
-    r"((?<![А-ЯЁа-яёA-Za-z-])[А-ЯЁа-яёA-Za-z-]{2,60}|\d{2}|[»\"”)])([.!?…]+)(?=[«\"“„]?[А-ЯЁA-Z][а-яёa-z]*(?:[\s,«\"]|$))"
-)
-_GLUED_QUOTE: Final = re.compile(r"(?<=[а-яёa-z]{3}[.!?…])(?=[«“„][А-ЯЁA-Z])")
-_BEFORE_SIGN: Final = re.compile(r"\s+(?=[,.;:!?»)…](?:\s|$))")
 _ASTERISKS: Final = re.compile(r"(?<=[\w»\"”])\*+|^[ \t]*\*+(?=\w)", re.MULTILINE)
 
 
 def clean(text: str) -> str:
     """The text as lines of readable prose; whatever it holds, it comes out. Words are never changed."""
-    text = without_marks(_typography(_without_markup(text[:LONGEST])))
+    text = without_marks(_typography(unescaped(_unwrapped(_without_markup(text[:LONGEST])))))
     text = _without_addresses(_ASTERISKS.sub("", text))
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     lines = [_without_credits(_CLOCK.sub("", line), alone=len(lines) == 1) for line in lines]
-    text = without_datelines(_unwrapped("\n".join(line for line in lines if line.strip())))
-    lines = [_BEFORE_SIGN.sub("", " ".join(_GLUED_QUOTE.sub(" ", _unglued(line)).split())) for line in text.split("\n")]
-    return "\n".join(line for line in lines if line)
+    text = without_datelines(recased("\n".join(line for line in lines if line.strip())))
+    return "\n".join(line for line in map(mended, text.split("\n")) if line)
 
 
 def _without_markup(text: str) -> str:
@@ -81,7 +73,7 @@ def _without_markup(text: str) -> str:
 def _typography(text: str) -> str:
     text = _CONTROL.sub(" ", _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
     text = re.sub(r"[\u2028\u2029\x85]", "\n", text)
-    text = _RUN.sub(r"\1\1\1", text)
+    text = _BULLET.sub(lambda bullet: ": " if bullet[1] else "\n", _RUN.sub(r"\1\1\1", text))
     return text.replace("``", '"').replace("''", '"').replace('""', '"')
 
 
@@ -110,20 +102,11 @@ def _unwrapped(text: str) -> str:
     text = text.strip()
     if not text.startswith('"'):
         return text
+    if '""' in text[1:-1]:  # a field of a table: every quote inside is doubled
+        closed = (len(text) - len(text.rstrip('"'))) % 2
+        return text[1 : len(text) - closed].replace('""', '"')
     second = text.find('"', 1)
     opens = second > 0 and text[second - 1] in " (" and text[second + 1 : second + 2].strip() != ""
     if opens or text.count('"') % 2:
         return text[1:].removesuffix('"') if opens and text.count('"') % 2 == 0 else text[1:]
     return text
-
-
-def _unglued(line: str) -> str:
-    """A space between sentences where it's missing: «голкипера.Английские». Names such as «Яндекс.Дзен» stay."""
-
-    def spaced(match: re.Match[str]) -> str:
-        name = _NOT_SPLIT.search(match[1]) or re.match(
-            r"(?:ру|рф|ru|com|ua|net|org)\b", line[match.end() :], re.IGNORECASE
-        )
-        return match[0] if name else f"{match[0]} "
-
-    return _GLUED.sub(spaced, line)

@@ -23,32 +23,49 @@ _WORD: Final = r"[А-ЯЁA-Z][\w’'.]*(?:[-‑–](?:[\w’']+))*"
 _PLACE: Final = rf"{_WORD}(?:\s+{_WORD}){{0,2}}(?:\s*\([^()]{{2,30}}\)|(?:,\s*|/\s*){_WORD}(?:\s{_WORD})?)?"
 
 _NAME: Final = (
-    r"(?:(?:ИА\s+|Корр\.?\s+)?(?:ИТАР[-‑]ТАСС|ТАСС|РИА\s+«?Новости»?|РИА\s+ФАН|РИАМО|«?Интерфакс(?:-\w+)?»?|INTERFAX(?:\.RU|\.COM)?"
+    r"(?:(?:ИА\s+|Корр\.?\s+)?(?:ИТАР[-‑]ТАСС|ТАСС|РИА\s+«?Новости»?(?:\s+(?:Украина|Крым))?|РИА\s+ФАН|РИАМО|«?Интерфакс(?:-[\w-]+)?»?|ИНТЕРФАКС(?:-[\w-]+)?"
+    r"|INTERFAX(?:\.RU|\.COM)?"
     r"|Interfax|ПРАЙМ|Прайм|«?Росбалт»?|REGNUM|Регнум|РЕГНУМ|«?ФедералПресс»?|Рейтер|Reuters|REUTERS|AFP|AP|UPI|TASS|Xinhua"
-    r"|Синьхуа|БЕЛТА|БелТА|УНИАН|УНН|Укринформ|УКРИНФОРМ|Газета\.Ru|РБК|RT|КАЗИНФОРМ|Казинформ|Sputnik|Bloomberg|dpa|DPA|EFE"
-    r"|Anadolu|Kyodo|PTI|ANSA|Новый\s+Регион|Накануне\.RU|Труд))"
+    r"|Синьхуа|БЕЛТА|БелТА|УНИАН|УНН|Укринформ|УКРИНФОРМ|Газета\.Ru|РБК|RT|КАЗИНФОРМ|Казинформ|КазТАГ|Sputnik|Bloomberg|dpa|DPA|EFE"
+    r"|Anadolu|Kyodo|PTI|ANSA|SANA|САНА|Trend|АПА|АРКА|АМИ|Новый\s+Регион|Накануне\.RU|AEX\.RU|Труд|АиФ(?:-\w+)?|НИА(?:-|\s)\w+(?:\s\w+)?"
+    r"|Вести(?:\.\w+)?|Российская\s+газета|Правда\.Ру))"
 )
+_OTHER: Final = r"(?!(?:США|ООН|НАТО|МИД|РФ|ЕС|ВСУ|СБУ|UN|US|EU|NATO)\b)[A-ZА-ЯЁ]{3,}(?:[.-][A-Za-zА-Яа-я]+)?"
+"""An agency of whatever name, written as they are: in capitals."""
 _AGENCY: Final = rf"(?:{_NAME}|/[^/\n]{{2,40}}/|\((?:{_NAME}|[А-ЯЁA-Z][\w .,:«»\"-]{{1,40}})\))"
+_BY: Final = r"(?:,\s+[А-ЯЁA-Z][а-яёa-z]+\s+[А-ЯЁA-Z][а-яёa-z]+(?:-[А-ЯЁ][а-яё]+)?){0,3}"
+"""Its correspondents."""
 _GAP: Final = r"[\s,.;:|–—-]{1,5}"
-_DASH: Final = r"\s*[.:]?\s*[-–—]{1,2}\s*"
+_DASH: Final = r"\s*[.:]?\s*[-–—_]{1,2}\s*"
 _END: Final = rf"(?:{_DASH}|\s*[.:]\s+|\s*\.?$|(?<=/|M)\s+)"
 _BEGINS: Final = r"(?=[«\"“„'(]?[А-ЯЁA-Z0-9]|$)"
 
-_WITH_DATE: Final = rf"(?:{_PLACE}{_GAP}{_DATE}(?:{_GAP}|\s*){_AGENCY}{_END}|{_PLACE}\s+{_AGENCY}{_GAP}{_DATE}{_END})"
+_WITH_DATE: Final = (
+    rf"(?:{_PLACE}{_GAP}{_DATE}(?:{_GAP}|\s*){_AGENCY}{_BY}{_END}|{_PLACE}{_GAP}{_DATE}{_GAP}{_OTHER}{_DASH}"
+    rf"|{_PLACE}\s+{_AGENCY}{_GAP}{_DATE}{_END})"
+)
 _DATELINE: Final = re.compile(
     rf"[\s\"«]*(?:{_WITH_DATE}"
-    rf"|{_DATE}{_GAP}(?:{_PLACE}{_GAP}?)?{_AGENCY}{_END}"  # 25 мая, Минск /Корр. БЕЛТА/.
+    rf"|{_DATE}{_GAP}(?:{_PLACE}{_GAP}?)?{_AGENCY}{_BY}{_END}"  # 25 мая, Минск /Корр. БЕЛТА/.
     rf"|{_AGENCY}{_GAP}{_DATE}{_END}"  # ТАСС, 17 мая.
     rf"|{_PLACE}[,.]\s+{_DATE}(?:{_DASH}|\s*[.:]\s+)"  # Москва, 18 мая.
     rf"|{_PLACE}\s*(?:\({_NAME}\)|/{_NAME}/){_END}"  # LONDON (Reuters) -
     rf"|[A-Z][A-Z .'-]{{3,}}(?:,\s+[A-Z][a-z]+\.?)?\s+[—–]\s+"  # DAMASCUS, Syria —
+    rf"|{_PLACE}[,.]\s+{_NAME}\s?[-–—:]\s*"  # АСТАНА. КАЗИНФОРМ -
     rf"|{_NAME}{_DASH}(?=[А-ЯЁA-Z])"  # INTERFAX.RU —
     rf"){_BEGINS}"
 )
 _INSIDE: Final = re.compile(
     rf"(?<=[\w»\")])\s+(?:[А-ЯЁ][А-ЯЁ. -]+{_GAP}{_DATE}(?:{_GAP}|\s*){_AGENCY}{_END}"
-    rf"|[А-ЯЁ][\w-]+, {_DATE}\.\s){_BEGINS}"
+    rf"|(?<!\bв\s)(?<!\bво\s)(?<!\bна\s)(?<!\bиз\s)(?<!\bпод\s)(?<!\bдля\s)[А-ЯЁ][\w-]+, {_DATE}\.\s){_BEGINS}"
 )
+_STAMP: Final = re.compile(rf"(?<=[.!?…»\"])\s+{_NAME}[\s,.|–—-]{{1,5}}{_DATE}\s*\.?$")
+"""The agency and the date behind a text: «РИА Новости, 15.05.2021»."""
+_IN_SMALL: Final = re.compile(
+    rf"[^.,\n]{{2,40}},\s\d{{1,2}}\s{_MONTH}\s*[-–—]\s*(?:риа новости|тасс|прайм|интерфакс|рейтер)[^.\n]{{0,80}}\.\s*",
+    re.IGNORECASE,
+)
+"""The same in a text without capitals."""
 _HEAD: Final = 700
 """Characters within which a dateline may follow a lead or a page's litter that was glued before it."""
 
@@ -56,4 +73,12 @@ _HEAD: Final = 700
 def without_datelines(text: str) -> str:
     """The text without the dateline it begins with; what stood before a dateline becomes a line of its own."""
     head, rest = text[:_HEAD], text[_HEAD:]
-    return "\n".join(_DATELINE.sub("", line, count=1) for line in _INSIDE.sub("\n", head, count=1).split("\n")) + rest
+    lines = _INSIDE.sub("\n", head, count=1).split("\n")
+    whole = "\n".join(_bare(line) for line in lines) + rest
+    *others, last = whole.split("\n")
+    return "\n".join([*others, _STAMP.sub("", last)])
+
+
+def _bare(line: str) -> str:
+    dateline = _DATELINE.match(line) or _IN_SMALL.match(line)
+    return line[dateline.end() :] if dateline else line

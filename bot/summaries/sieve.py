@@ -18,6 +18,10 @@ _BULLET: Final = re.compile(r"\s*[-–—•*·>|]")
 
 REPETITION: Final = 0.15
 """Share of new words up to which a sentence repeats the title."""
+ALIKE: Final = 0.75
+"""Share of all their words that sentence and title have in common when one is the other again."""
+PART: Final = 0.6
+"""Share of the title's words up to which a sentence tells a part of it only."""
 ECHO: Final = 0.25
 """The same for a sentence already taken: a lead is often the body's first sentence, cut a little shorter."""
 
@@ -96,7 +100,20 @@ def loses_its_author(kept: str, sentence: str) -> bool:
     return behind is not None and not phrases.SAYS.search(kept)
 
 
+def names_its_author(sentence: str) -> bool:
+    """It says itself who says so: «…, сообщает ТАСС», «Премьер заявил, что …»."""
+    return bool(phrases.SAYS_BEHIND.search(sentence) or phrases.SAYS_BEFORE.search(sentence))
+
+
 def repeats(sentence: str, other: str, share: float = REPETITION) -> bool:
     """It says hardly a word that the other doesn't: at most `share` of its words are new."""
     words = set(_WORD.findall(fold(sentence)))
     return len(words - set(_WORD.findall(fold(other)))) <= share * len(words)
+
+
+def tells_the_title(sentence: str, title: str, *, needed: bool = False) -> bool:
+    """It is the title again, or all but; `needed`: what follows leans on it, so that a part of the title may stand."""
+    words, asked = set(_WORD.findall(fold(sentence))), set(_WORD.findall(fold(title)))
+    if len(words & asked) >= ALIKE * len(words | asked) and words:
+        return True
+    return repeats(sentence, title) and not (needed and len(words) <= PART * len(asked))

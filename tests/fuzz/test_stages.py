@@ -91,7 +91,7 @@ def test_a_summary_fits_and_is_the_articles_own(article: Article, source: str) -
 
 
 def _letters(text: str) -> str:
-    return "".join(char for char in text if char.isalnum())
+    return "".join(char for char in text.lower() if char.isalnum())
 
 
 @fuzzed(150)

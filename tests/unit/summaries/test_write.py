@@ -165,6 +165,83 @@ def test_a_cut_never_falls_into_a_quote_and_never_loses_the_speaker() -> None:
     assert len(told) <= 400
 
 
+def test_what_is_told_has_the_most_words_of_the_title_and_of_its_own() -> None:
+    thin = "Погода стоит на редкость теплая для этого времени, говорят все вокруг нас и радуются ей весь день с утра."
+    rich = "Паводок под Саратовом прошел пик, восстановление плотины обойдется в 12 миллионов рублей."
+    told = summary(f"{FIRST} {SECOND} {LONG[:160]}. {thin} {rich}")
+    assert told.startswith(FIRST)
+    assert told.endswith(rich)
+
+
+def test_a_claim_with_its_author_in_it_stands_without_the_sentence_that_adds_to_it() -> None:
+    claim = f"{LONG[:300]}, сообщает ТАСС."
+    assert summary(f"{claim} Об этом на заседании комитета {'городской ' * 8}думы сообщил мэр. {SECOND}").startswith(
+        claim
+    )
+
+
+def test_a_part_of_the_title_stands_where_the_next_sentence_leans_on_it() -> None:
+    title = "Губернатор предложил главе фонда развивать совместные проекты в сфере культуры и спорта"
+    text = "Развивать совместные проекты в сфере культуры. С такой инициативой губернатор обратился к главе фонда."
+    assert summary(text, title=title) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{FIRST} «Мы строили ее три года. Бетон был хороший. {'Работали на совесть. ' * 40}Не выдержала».",
+        f"{FIRST} — Мы строили ее три года, — сказал мэр. — Бетон был хороший. Денег не жалели.",
+        f'{FIRST} "Мы строили ее три года. Бетон был хороший. {"Работали на совесть. " * 40}Нет", - сказал он.',
+        f"{FIRST} Я помню, как ее строили.",
+        f"{FIRST}\nМэр вспомнил:\nБетон был хороший. Денег не жалели.",
+    ],
+)
+def test_nothing_is_taken_out_of_somebodys_speech(text: str) -> None:
+    assert summary(text) == FIRST
+
+
+def test_a_columnist_may_say_i() -> None:
+    told = "Я помню эту плотину с детства. Я видел, как ее строили."
+    assert summary(told) == told
+
+
+def test_a_sentence_that_announces_a_quote_ends_in_a_stop_where_it_can() -> None:
+    announced = "Плотина прорвана утром в понедельник, объявил жителям города мэр Иван Сергеевич Петров:"
+    assert summary(f"{announced}\nБетон был хороший. Денег не жалели.") == f"{announced[:-1]}."
+    assert (
+        summary(f"{FIRST} По итогам осмотра в Саратове и окрестностях специалисты спасательной службы нашли:") == FIRST
+    )
+
+
+@pytest.mark.parametrize(
+    "caption",
+    ["Вид Саратова.", "Плотина, 23 ноября 2026 г.", "Иван Петров", "Honda CR-V.", "«Мост» Клода Моне (копия)."],
+)
+def test_a_pictures_caption_is_left_out(caption: str) -> None:
+    assert summary(f"{caption}\n{FIRST} {SECOND}") == f"{FIRST} {SECOND}"
+
+
+def test_a_name_within_a_name_gets_its_second_quote() -> None:
+    assert summary("АО «Завод вин «Заря» продают с торгов.") == "АО «Завод вин «Заря»» продают с торгов."
+    assert summary('Армия готова сбивать самолеты", - сказано в заявлении.').startswith('"Армия готова')
+
+
+@pytest.mark.parametrize(
+    ("teaser", "told"),
+    [
+        (
+            "Плотину восстановят. Об этом в пятницу заявил мэр, впервые прокомментировав самую...",
+            "Плотину восстановят. Об этом в пятницу заявил мэр.",
+        ),
+        ("Плотину восстановят. Об этом заявил мэр города в...", "Плотину восстановят. Об этом заявил мэр города."),
+        ("Мэр города обещал жителям, что плотина…", "Мэр города обещал жителям, что плотина…"),
+        ("Вода дошла до трех городов: Саратов, Энгельс и…", "Вода дошла до трех городов: Саратов, Энгельс и…"),
+    ],
+)
+def test_a_teaser_that_breaks_off_ends_with_its_last_whole_clause(teaser: str, told: str) -> None:
+    assert summary(teaser) == told
+
+
 def test_legal_marks_are_not_part_of_the_summary() -> None:
     told = summary("Боевики «Джебхат ан-Нусры» (террористическая организация, запрещена в РФ) ушли из города утром.")
     assert told == "Боевики «Джебхат ан-Нусры» ушли из города утром."
@@ -187,7 +264,7 @@ def test_without_anything_to_tell_it_is_empty() -> None:
 
 
 def test_a_text_without_sentences_is_told_as_far_as_it_goes() -> None:
-    assert summary("вода пришла в город и осталась") == "вода пришла в город и осталась."
+    assert summary("вода пришла в город и осталась") == "Вода пришла в город и осталась."
     assert summary(f"{FIRST} {SECOND[:-1]}") == f"{FIRST} {SECOND}"
     assert summary("Вода на улицах\nСпасатели в пути") == "Вода на улицах…"
     assert summary("Вода стоит на улицах города...") == "Вода стоит на улицах города..."
