@@ -167,15 +167,21 @@ def _proofs(case: Case, hits: Iterable[_Hit]) -> Iterator[tuple[list[_Hit], floa
     for hit in groups.get("", {}).values():
         yield [hit], hit.sign.weight
     for rule in case.together:
-        needed = [(_united(groups, need), count) for need, count in rule.needs.items()]
-        if all(len(members) >= count for members, count in needed):
-            parts = (islice(members.values(), count) for members, count in needed)
-            yield [hit for part in parts for hit in part], rule.weight
+        proof: list[_Hit] = []
+        for need, count in rule.needs.items():
+            members = _united(groups, need)
+            if len(members) < count:
+                break
+            proof.extend(islice(members.values(), count))
+        else:
+            yield proof, rule.weight
 
 
 def _united(groups: Mapping[str, dict[str, _Hit]], need: str) -> dict[str, _Hit]:
     """The members found of a group, or of several: «state+leader»; one in two groups counts once."""
-    return {member: hit for name in need.split("+") for member, hit in groups.get(name, {}).items()}
+    if "+" not in need:
+        return groups.get(need, {})
+    return {member: hit for name in need.split("+") if name in groups for member, hit in groups[name].items()}
 
 
 def _texts(shown: Iterable[_Hit], words: Sequence[Token]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 | written | matches |
 |---|---|
 | `сирия` | the word in any form |
-| `Сумы` | the same, where it is written with a capital («Сумы» the town, not «суммы» or a bag) |
+| `Рада` | the same, where it is written with a capital (the parliament, not «рада видеть») |
 | `Львов~` | a stem with any case ending: names unknown or taken for another word («львов» of лев) |
 | `нуср*` | any word that starts so |
 | `джебхат ан-нусра` | these words side by side, each in any form |
@@ -20,10 +20,12 @@ from enum import Enum, auto
 from functools import lru_cache
 from typing import Final, Generic, TypeVar
 
-from bot.language import Token, fold, lemma
+from bot.language import Token, fold, lemma, lemmas
 
 T = TypeVar("T")
 
+_Entry = tuple[tuple["Step", ...], tuple[T, ...]]
+"""Words of a pattern, and what it stands for."""
 
 _ENDINGS: Final = (
     "", "а", "у", "е", "ы", "и", "о", "ой", "ою", "ом", "ем", "ым", "ей", "ею", "ью", "ам", "ами", "ах", "ов", "ев",
@@ -45,8 +47,8 @@ class Step:
     """One word of a pattern."""
 
     way: Way
-    key: str
-    """A lemma, a stem, or the start of a word; folded."""
+    keys: tuple[str, ...]
+    """Lemmas, a stem, or the start of a word; folded."""
     capital: bool
 
     def fits(self, token: Token) -> bool:
@@ -54,13 +56,12 @@ class Step:
             return False
         match self.way:
             case Way.LEMMA:
-                return self.key in lemma_keys(token.lemma)
+                return not set(self.keys).isdisjoint(lemma_keys(token.lemma))
             case Way.STEM:
-                return any(
-                    form.startswith(self.key) and form[len(self.key) :] in _ENDINGS for form in forms(token.text)
-                )
+                (stem,) = self.keys
+                return any(form.startswith(stem) and form[len(stem) :] in _ENDINGS for form in forms(token.text))
             case Way.PREFIX:
-                return any(form.startswith(self.key) for form in forms(token.text))
+                return any(form.startswith(self.keys) for form in forms(token.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ class Found(Generic[T]):
 def compile_pattern(written: str) -> tuple[Step, ...]:
     """The steps of a pattern. Raises ValueError when there is no word in it."""
     steps = tuple(_step(word) for word in written.split())
-    if not steps or any(not step.key for step in steps):
+    if not steps or any(not all(step.keys) for step in steps):
         raise ValueError(f"no word in {written!r}")
     return steps
 
@@ -83,7 +84,13 @@ def compile_pattern(written: str) -> tuple[Step, ...]:
 def _step(word: str) -> Step:
     bare = word.rstrip("*~")
     way = {"*": Way.PREFIX, "~": Way.STEM}.get(word[-1], Way.LEMMA)
-    return Step(way, lemma(bare) if way is Way.LEMMA else fold(bare), capital=bare[:1].isupper())
+    return Step(way, _lemmas(bare) if way is Way.LEMMA else (fold(bare),), capital=bare[:1].isupper())
+
+
+def _lemmas(word: str) -> tuple[str, ...]:
+    """What a word that is asked for may read as in a text: «Кривой» is most often кривая, «Кривого» кривой."""
+    best, written = lemma(word), fold(word)
+    return (best,) if best == written or written not in lemmas(word) else (best, written)
 
 
 @lru_cache(maxsize=32_768)
@@ -108,32 +115,44 @@ class Finder(Generic[T]):
 
     _START: Final = 3
     """Letters that stems and starts of words are indexed by."""
+    _REMEMBERED: Final = 32_768
+    """Words of which the patterns that begin with them are remembered; as many as lemmas are."""
 
     def __init__(self, patterns: Iterable[tuple[tuple[Step, ...], T]]) -> None:
         merged: dict[tuple[Step, ...], list[T]] = defaultdict(list)
         for steps, value in patterns:
             merged[steps].append(value)
-        self._lemmas: dict[str, list[tuple[tuple[Step, ...], tuple[T, ...]]]] = defaultdict(list)
-        self._starts: dict[str, list[tuple[tuple[Step, ...], tuple[T, ...]]]] = defaultdict(list)
+        self._lemmas: dict[str, list[_Entry[T]]] = defaultdict(list)
+        self._starts: dict[str, list[_Entry[T]]] = defaultdict(list)
         for steps, values in merged.items():
-            by_lemma = steps[0].way is Way.LEMMA
-            index, key = (self._lemmas, steps[0].key) if by_lemma else (self._starts, steps[0].key[: self._START])
-            index[key].append((steps, tuple(values)))
+            first = steps[0]
+            index = self._lemmas if first.way is Way.LEMMA else self._starts
+            for key in first.keys if first.way is Way.LEMMA else (first.keys[0][: self._START],):
+                index[key].append((steps, tuple(values)))
+        self._begun: dict[tuple[str, str], tuple[_Entry[T], ...]] = {}
 
     def find(self, tokens: Sequence[Token]) -> Iterator[Found[T]]:
         """Every place where a pattern stands, from left to right."""
         for start, token in enumerate(tokens):
-            for steps, values in self._candidates(token):
-                end = start + len(steps)
-                if end <= len(tokens) and all(map(Step.fits, steps, tokens[start:end])):
+            for others, values in self._begin(token):
+                end = start + 1 + len(others)
+                if not others or (end <= len(tokens) and all(map(Step.fits, others, tokens[start + 1 : end]))):
                     yield Found(values, start, end)
 
-    def _candidates(self, token: Token) -> list[tuple[tuple[Step, ...], tuple[T, ...]]]:
-        found: list[tuple[tuple[Step, ...], tuple[T, ...]]] = []
-        for key in lemma_keys(token.lemma):
-            if key in self._lemmas:
-                found += self._lemmas[key]
-        for form in forms(token.text):
-            if form[: self._START] in self._starts:
-                found += self._starts[form[: self._START]]
+    def _begin(self, token: Token) -> tuple[_Entry[T], ...]:
+        """The patterns whose first word this is: the words that must follow, and their values."""
+        word = (token.text, token.lemma)
+        found = self._begun.get(word)
+        if found is None:
+            if len(self._begun) >= self._REMEMBERED:
+                self._begun.clear()
+            found = self._begun[word] = tuple(
+                (steps[1:], values) for steps, values in self._candidates(token) if steps[0].fits(token)
+            )
         return found
+
+    def _candidates(self, token: Token) -> Iterator[_Entry[T]]:
+        for key in lemma_keys(token.lemma):
+            yield from self._lemmas.get(key, ())
+        for form in forms(token.text):
+            yield from self._starts.get(form[: self._START], ())
