@@ -1,0 +1,139 @@
+"""Syria, Ukraine and diplomacy by headlines alone, in three languages: what each profile must tell apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.language import Document
+from bot.topics import label
+
+IDS = {slug: place for place, slug in enumerate(("syria", "ukraine", "diplomacy"), start=1)}
+SLUGS = {place: slug for slug, place in IDS.items()}
+
+Maker = Callable[..., Document]
+
+
+def _slugs(document: Document) -> set[str]:
+    return {SLUGS[one.topic_id] for one in label(document, IDS)}
+
+
+SYRIA = [
+    "Повстанцы заняли Серакиб и идут на Хомс",
+    "Над Хмеймимом сбили беспилотники",
+    "Курды оставили Африн",
+    "В Сувейде схлестнулись друзы и бедуины",
+    "Эксперты ОЗХО закончили работу в Думе",
+    "Алавиты бегут с побережья",
+    "«Хайят Тахрир аш-Шам» объявила о роспуске",
+    "В провинции Хама упал вертолёт",
+    "Rebels advance on Homs as army pulls back",
+    "Airstrikes hit Idlib market",
+    "Повстанці увійшли в Алеппо",
+]
+UKRAINE = [
+    "Мэр Кривого Рога рассказал об отоплении",
+    "Тариф поднимут на три гривны",
+    "Расход составил 4 млн грн",
+    "ТЦК получит доступ к реестру",
+    "Нардепы перешли на удалённую работу",
+    "На Крещатике зажгли ёлку",
+    "Верующим УПЦ вернули храм",
+    "Полк «Азов» сменил командира",
+    "Ночью над Курском сбили 20 беспилотников",
+    "Жителей Шебекино вывозят из-под обстрела",
+    "Референдум о статусе Крыма назначили на март",
+    "Kharkiv without power after drone strikes",
+    "Parliament in Kyiv passes budget",
+    "У Харкові пролунали вибухи",
+    "Верховна Рада ухвалила бюджет",
+]
+DIPLOMACY = [
+    "Лукашенко поздравил Токаева",
+    "Макрон позвонил Си Цзиньпину",
+    "Осло выслало двух россиян, Москва обещает ответ",
+    "Дания обиделась на Трампа из-за Гренландии",
+    "Словения признала Палестину",
+    "ШОС приняла декларацию и призвала к диалогу",
+    "Россия вышла из ДРСМД",
+    "Великобритания запретила въезд российским чиновникам",
+    "Йеллен прилетела в Пекин: США и Китай обсудят пошлины",
+    "Анкара отзывает посла из Тель-Авива",
+    "Песков: Кремль ждёт ответа Вашингтона",
+    "Venezuela expels EU ambassador",
+    "Norway recognises Palestine",
+    "India and Pakistan resume talks",
+    "Польща вислала російського дипломата",
+    "Байден закликав Китай до діалогу",
+]
+BOTH = [
+    ("Путин и Эрдоган обсудили Идлиб", {"syria", "diplomacy"}),
+    ("ООН созывает переговоры по Сирии в Женеве", {"syria", "diplomacy"}),
+    ("Зеленский попросил у Шольца ракеты", {"ukraine", "diplomacy"}),
+    ("ЕС продлил санкции против Крыма", {"ukraine", "diplomacy"}),
+    ("Лавров: минские соглашения надо выполнять", {"ukraine", "diplomacy"}),
+    ("Zelensky meets Macron to discuss weapons", {"ukraine", "diplomacy"}),
+    ("МЗС України викликало посла Угорщини", {"ukraine", "diplomacy"}),
+]
+NEITHER = [
+    # fighters, refugees and names elsewhere
+    "Дизайнер флагов ИГИЛ арестован в Индии",
+    "Суд в Гамбурге приговорил сирийского беженца",
+    "Сирийский салат: рецепт",
+    "Полковник Захарченко получил новый срок",
+    "В Днепродзержинской улице",
+    # Crimea by its daily life
+    "В Крыму открыли три санатория для крымчан",
+    "Крымские виноделы ждут большого урожая",
+    # sport and show business
+    "«Зенит» сыграет с «Динамо» в Киеве",
+    "В Харькове прошёл кубок по кикбоксингу",
+    "Украинское шоу талантов: названы финалисты и певица года",
+    "Kyiv-born boxer retains title",
+    # what states do at home, and what is no state's
+    "Секретарь Совета безопасности России сменил заместителя",
+    "Трамп назвал расследование мошенничеством",
+    "Прокат автомобилей: китайские кроссоверы идут в Европу",
+    "Посольство: среди пострадавших в ДТП есть туристы",
+    "Рейс из Минска в Ереван отменили",
+    "Немецкий концерн отзывает машины из Китая",
+    "ХАМАС и Израиль обменялись ударами",
+    "Пас вратаря решил игру",
+    "Диалог культур: новая выставка картин",
+    "Chelsea agree deal for Brazilian striker",
+    "Police in London arrest three over robbery",
+    "Поліція Лондона затримала грабіжника",
+    "Рада безпеки дорожнього руху",
+]
+
+
+@pytest.mark.parametrize(
+    ("title", "topics"),
+    [
+        *((title, {"syria"}) for title in SYRIA),
+        *((title, {"ukraine"}) for title in UKRAINE),
+        *((title, {"diplomacy"}) for title in DIPLOMACY),
+        *BOTH,
+        *((title, set[str]()) for title in NEITHER),
+    ],
+)
+def test_a_headline_alone_tells_its_topics(title: str, topics: set[str], document: Maker) -> None:
+    assert _slugs(document(title)) == topics
+
+
+def test_isis_under_three_names_is_still_one_thing(document: Maker) -> None:
+    text = "«Исламское государство» (ИГ, ИГИЛ) взяло на себя ответственность за взрыв в мечети Кветты."
+    assert _slugs(document("ИГИЛ взяло ответственность за взрыв", text)) == set()
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "«Азов» (террористическая организация, запрещена в РФ)",
+        "ХТШ (запрещённая в России террористическая организация)",
+        "Meta* (* признана экстремистской организацией, сирийское отделение запрещено в РФ)",
+    ],
+)
+def test_what_a_legal_mark_says_is_no_evidence(mark: str, document: Maker) -> None:
+    assert "diplomacy" not in _slugs(document(f"Суд оштрафовал магазин за символику {mark}"))
