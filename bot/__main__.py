@@ -125,6 +125,19 @@ def read(
 
 
 @cli.command()
+def catalogue(
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Of an outlet, or the beginning of it.")] = None,
+) -> None:
+    """Outlets that can be turned on; with a NAME, reads that one for a trial and prints its entry."""
+    from bot.commands.catalogue import listed, tried
+
+    if name is None:
+        listed()
+    else:
+        asyncio.run(tried(name))
+
+
+@cli.command()
 def check() -> None:
     """Configuration, database, sources, token: each with a plain verdict; exit 1 if any fails."""
     from bot.commands.check import check as command

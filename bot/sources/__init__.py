@@ -5,7 +5,7 @@ schedule    when each address is asked next; pure, time handed in
 headers     what an answer says of when to come back
 """
 
-from bot.sources.files import built_in, catalogue, load
+from bot.sources.files import Outlet, built_in, catalogue, load, outlets
 from bot.sources.schedule import (
     after_answer,
     after_failure,
@@ -18,6 +18,7 @@ from bot.sources.schedule import (
 )
 
 __all__ = [
+    "Outlet",
     "after_answer",
     "after_failure",
     "body_hash",
@@ -28,5 +29,6 @@ __all__ = [
     "is_worth_reading",
     "load",
     "next_at",
+    "outlets",
     "plan",
 ]

@@ -7,6 +7,7 @@ import math
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from importlib.resources import files
 from typing import Final, TypeVar
@@ -31,6 +32,26 @@ def built_in() -> str:
 def catalogue() -> str:
     """The text of the list of other outlets, all off, for the publisher to copy from."""
     return (files(__package__) / "catalogue.toml").read_text("utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """An entry of the catalogue."""
+
+    source: Source
+    note: str
+    """Dated: who owns it, and what is known of its legal standing."""
+    entry: str
+    """As it is written, to be copied."""
+
+
+def outlets() -> tuple[Outlet, ...]:
+    """The catalogue, entry by entry."""
+    entries = [f"[[source]]{written}".strip() for written in catalogue().split("[[source]]")[1:]]
+    return tuple(
+        Outlet(load(entry, "catalogue.toml")[0], str(tomllib.loads(entry)["source"][0].get("note", "")), entry)
+        for entry in entries
+    )
 
 
 def load(text: str, where: str) -> tuple[Source, ...]:
