@@ -13,7 +13,8 @@ IN_FLIGHT = (
 )
 OPEN = (
     "SELECT (SELECT count(*) FROM notifications WHERE state = 'due') "
-    "+ (SELECT count(*) FROM dispatches WHERE done_at IS NULL)"
+    "+ (SELECT count(*) FROM dispatches WHERE done_at IS NULL) "
+    "+ (SELECT count(*) FROM editions WHERE done_at IS NULL)"
 )
 UNFOLDED = (
     "SELECT (SELECT count(*) FROM notifications WHERE state = 'held') "

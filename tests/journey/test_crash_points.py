@@ -44,6 +44,7 @@ STEPS = (
     "pages.read",
     "store.own_topics",
     "store.publish",
+    "store.listed",
     "store.save_poll",
     "web.fetch",
     "store.open_dispatches",
@@ -52,7 +53,8 @@ STEPS = (
     "messenger.push",
     "store.settle",
 )
-PLACES = tuple(f"{step}:{when}" for step, when in product(STEPS, ("before", "after")))
+PLACES = (*(f"{step}:{when}" for step, when in product(STEPS, ("before", "after"))), "store.open_editions:before")
+"""Of editions there are none; test_edition_kills has some."""
 AGAIN = (
     ("store.publish:before", 2),
     ("store.publish:after", 2),
@@ -70,9 +72,12 @@ DIGEST = (
 TOLD_BUT_UNWRITTEN = ("messenger.push_digest:after", "store.settle_digests:before")
 COMMITS = tuple(("database.commit:before", nth) for nth in range(1, 17))
 
-ELSEWHERE = ("telegram.", "store.release", "store.take_lease", "store.drop_lease", "store.tidy", "store.rewind")
+ELSEWHERE = (
+    *("telegram.", "store.release", "store.take_lease", "store.drop_lease", "store.tidy", "store.rewind"),
+    *("store.claim_digests", "store.claim_silent"),
+)
 """Steps of the conversation (below), of a clean stop, of the clock (a lease is renewed every two seconds, whatever else
-happens), and of upkeep, whose every step stands for itself."""
+happens; so is looked for digests and the silent), and of upkeep, whose every step stands for itself."""
 
 ANSWER = (
     "telegram.getUpdates:after",
