@@ -337,7 +337,7 @@ class Journey:
                 evidence=topics.label(document, self.topic_ids) + self._own_topics.label(document),
                 summary=summaries.write(article, source.name),
                 silent=silent,
-                adds=self._adds(article, document),
+                adds=await self._adds(article, document),
             )
             if self.clock() >= self._ours_until and not await self._take_lease():
                 raise StorageError("another process collects meanwhile")  # it knows of stories that we don't
@@ -348,9 +348,11 @@ class Journey:
         if not silent:
             self.published()
 
-    def _adds(self, article: Article, document: language.Document) -> Reason | None:
+    async def _adds(self, article: Article, document: language.Document) -> Reason | None:
         """What the article adds to its story, if it joins one."""
-        words = stories.adds(article, document, self._stories.words_of(article.story_id)) if article.story_id else ()
+        if article.story_id == NEW:
+            return None
+        words = stories.adds(article, document, await self.store.texts(article.story_id))
         return Reason("adds", {"words": ", ".join(words)}) if words else None
 
     async def _score(self, article: Article, source: Source) -> Importance:

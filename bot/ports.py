@@ -121,6 +121,10 @@ class CollectStore(Protocol):
         """Store a new score; a level reached for the first time is dispatched in the same commit."""
         ...
 
+    async def texts(self, story_id: int) -> tuple[str, ...]:
+        """What the story's articles say, headlines and all: the latest 20."""
+        ...
+
     async def listed(self, source_id: int, keys: Sequence[str], since: datetime) -> Mapping[str, Listed]:
         """Those of `keys` whose articles were seen since then and stand, by key."""
         ...

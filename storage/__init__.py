@@ -54,6 +54,7 @@ class Store(Database):
     publish = collect.publish
     note_positions = collect.note_positions
     rescore = collect.rescore
+    texts = collect.texts
     listed = corrections.listed
     note_listed = corrections.note_listed
     correct = corrections.correct

@@ -35,6 +35,10 @@ _FRONT_PAGE_INTEREST: Final = timedelta(hours=72)
 """Articles seen longer ago than this get no position: their stories' importance is decided."""
 
 
+_TEXTS: Final = 20
+"""Of a story, that a later article is compared with; what more of them say is seldom something else."""
+
+
 async def register_sources(db: Database, given: Sequence[Source], now: datetime) -> tuple[Source, ...]:
     async with db.write() as connection:
         await connection.execute(update(sources).values(active=False))
@@ -135,6 +139,13 @@ def _as_coverage(row: Record) -> Coverage:
         seen_at=None if row.views is None else row.seen_at,
         position=row.position,
     )
+
+
+async def texts(db: Database, story_id: int) -> tuple[str, ...]:
+    latest = select(articles.c.title, articles.c.lead, articles.c.body).where(articles.c.story_id == story_id)
+    latest = latest.order_by(articles.c.id.desc()).limit(_TEXTS)
+    async with db.read() as connection:
+        return tuple("\n".join(row) for row in await connection.execute(latest))
 
 
 async def publish(db: Database, publication: Publication, now: datetime) -> Article | None:

@@ -101,13 +101,6 @@ class StoryIndex:
         same = self._same_address(new) or self._same_title(new)
         return same if same is not None else self._most_alike(new)
 
-    def words_of(self, story_id: int) -> frozenset[str]:
-        """The roots that the story's articles hold in what is read of them, of those that are remembered."""
-        story = self._stories.get(story_id)
-        return frozenset(
-            word for each in (story.articles if story else ()) for word in self._entries[each].article.words
-        )
-
     def forget_before(self, at: datetime) -> None:
         """Drop the articles published before then, and the stories that have none left."""
         for article_id in [known for known, entry in self._entries.items() if entry.article.at < at]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
-from bot.language import Document, Token
+from bot.language import Document, Token, fold, words
 from bot.model import Article
 from bot.stories.roots import root
 from bot.stories.titles import CALENDAR
@@ -31,11 +31,12 @@ _NO_NEWS: Final = frozenset({
 """Whoever reports is no news, nor where it was said, nor the readers' own country."""
 
 
-def adds(article: Article, document: Document, known: Collection[str]) -> tuple[str, ...]:
+def adds(article: Article, document: Document, earlier: Iterable[str]) -> tuple[str, ...]:
     """The new numbers and names as written, the headline's first; () if they make no new fact.
 
-    `known`: the roots that the story's earlier articles hold. `document` is the article as words.
+    `earlier`: the texts of the story's other articles, headlines and all. `document` is the article as words.
     """
+    known = frozenset(root(word) for text in earlier for word in words(fold(text)))
     ours = frozenset(word.casefold() for word in (document.source or "").split())
 
     def new(tokens: Iterable[Token]) -> list[str]:
@@ -49,9 +50,9 @@ def adds(article: Article, document: Document, known: Collection[str]) -> tuple[
     return tuple(dict.fromkeys((*in_title, *numbers, *names)))[:SHOWN]
 
 
-def _is_new(token: Token, known: Collection[str]) -> bool:
-    roots = frozenset(map(root, token.lemmas))
-    return roots.isdisjoint(known) and token.lemmas.isdisjoint(_NO_NEWS)
+def _is_new(token: Token, known: frozenset[str]) -> bool:
+    """By the roots of its readings and of what is written: words of earlier texts are not looked up for this."""
+    return known.isdisjoint(map(root, (fold(token.text), *token.lemmas))) and token.lemmas.isdisjoint(_NO_NEWS)
 
 
 def _numbers(text: str, tokens: Sequence[Token]) -> Iterator[Token]:

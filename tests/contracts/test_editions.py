@@ -225,6 +225,11 @@ async def test_a_held_follow_up_is_a_line_of_the_digest_told_by_its_article(news
     assert (entry.story.title, entry.superseded) == ("Число пострадавших выросло", False)
 
 
+async def test_what_was_told_of_a_story_is_read_back_with_headlines(newsroom: Any, story: int) -> None:
+    await add(newsroom, story, NOON + MINUTE, title="Второй", lead="Вступление", text="Текст")
+    assert await newsroom.store.texts(story) == ("Второй\nВступление\nТекст", "Пожар в порту\n\n")
+
+
 # --- corrections ---
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.language import analyse
 from bot.model import Article
-from bot.stories import StoryIndex, adds
+from bot.stories import adds
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 FIRST = (
@@ -34,11 +34,8 @@ def article(title: str, text: str = "", lead: str = "") -> Article:
 
 def added(title: str, text: str = "", *, source: str = "Волжские вести", lead: str = "") -> tuple[str, ...]:
     """By a later article of the story that FIRST opened."""
-    index = StoryIndex()
-    first = article(*FIRST)
-    index.add(first, analyse(first))
     later = article(title, text, lead)
-    return adds(later, analyse(later, source), index.words_of(1))
+    return adds(later, analyse(later, source), ["\n".join(FIRST)])
 
 
 def test_a_new_number_in_the_headline_or_the_opening_is_news() -> None:
@@ -75,5 +72,7 @@ def test_what_stands_far_below_the_headline_is_none() -> None:
     assert added("Пожар в порту Самары", f"{'Огонь тушат. ' * 40} В 1998 году сгорели 77 складов.") == ()
 
 
-def test_a_story_that_is_no_longer_remembered_knows_nothing() -> None:
-    assert StoryIndex().words_of(7) == frozenset()
+def test_a_name_is_known_in_any_form_and_wherever_it_was_said() -> None:
+    told = [f"{FIRST[1]} {'Огонь тушат. ' * 300} На место вылетел Александр Куренков."]
+    later = article("Пожар в порту: за тушением следит Куренков", "Министр Александр Куренков доложил Федорищеву.")
+    assert adds(later, analyse(later), told) == ()
