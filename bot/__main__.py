@@ -154,6 +154,22 @@ def migrate() -> None:
     asyncio.run(command())
 
 
+@cli.command()
+def backup(path: Annotated[Path, typer.Argument(metavar="PATH", help="A file that is not there yet.")]) -> None:
+    """Copy the database, also while the bot runs."""
+    from bot.commands.backup import backup as command
+
+    command(path)
+
+
+@cli.command()
+def restore(path: Annotated[Path, typer.Argument(metavar="PATH", help="What `backup` has made.")]) -> None:
+    """Put a backup in the database's place; the one before is kept beside it."""
+    from bot.commands.backup import restore as command
+
+    command(path)
+
+
 def main() -> None:
     """Exit codes: 0 fine, 1 a run that failed, 2 wrong use; an error of ours is one line."""
     try:
