@@ -24,10 +24,10 @@ from bot.model import (
     Source,
     Topic,
 )
-from storage.editions import add_follow_up
+from storage.editions import FOLLOW_UP_EVERY, add_follow_up
 from storage.engine import Database
 from storage.records import Record, article_values, as_archived, batches, insert_into, select_archived
-from storage.schema import articles, old_articles, sources, subscriptions, topics
+from storage.schema import articles, old_articles, sources, stories, subscriptions, topics
 from storage.schema import polls as polls_table
 from storage.stories import dispatch_story, label_story, open_story, score_story
 
@@ -162,15 +162,19 @@ async def publish(db: Database, publication: Publication, now: datetime) -> Arti
             return None
         await label_story(connection, story_id, publication.evidence)
         risen = await dispatch_story(connection, story_id, level, now, done_at=now if publication.silent else None)
-        adds = _rise(level) if risen else publication.adds
-        if adds is not None and article.story_id != NEW and not publication.silent:
-            await add_follow_up(connection, story_id, article_id, adds, now)
+        if article.story_id != NEW and not publication.silent:
+            if publication.adds is not None:
+                await add_follow_up(connection, story_id, article_id, publication.adds, now)
+            elif risen:
+                await _tell_rise(connection, story_id, level, now)
         return replace(article, id=article_id, story_id=story_id)
 
 
-def _rise(level: Level) -> Reason | None:
-    """That a story became so important is news to those who were told of it before; below *major* it isn't."""
-    return Reason(f"risen_{level.name.lower()}") if level >= Level.MAJOR else None
+async def _tell_rise(connection: AsyncConnection, story_id: int, level: Level, now: datetime) -> None:
+    """That a story became so important is news to those who were told of it long before."""
+    opened_at = await connection.scalar(select(stories.c.opened_at).where(stories.c.id == story_id))
+    if level >= Level.MAJOR and opened_at is not None and now - opened_at >= FOLLOW_UP_EVERY:
+        await add_follow_up(connection, story_id, None, Reason(f"risen_{level.name.lower()}"), now)
 
 
 async def _is_old(connection: AsyncConnection, article: Article) -> bool:
@@ -191,8 +195,8 @@ async def _story_of(connection: AsyncConnection, publication: Publication, now: 
 async def rescore(db: Database, story_id: int, importance: Importance, now: datetime) -> None:
     async with db.write() as connection:
         scored = await score_story(connection, story_id, importance)
-        if scored is not None and await dispatch_story(connection, *scored, now) and (adds := _rise(scored[1])):
-            await add_follow_up(connection, scored[0], None, adds, now)
+        if scored is not None and await dispatch_story(connection, *scored, now):
+            await _tell_rise(connection, *scored, now)
 
 
 async def note_positions(db: Database, source_id: int, keys: Sequence[str], now: datetime) -> tuple[int, ...]:

@@ -23,6 +23,8 @@ from bot.words import Words, words
 
 LONGEST_HEADLINE: Final = 300
 LONGEST_SOURCE: Final = 80
+MOST_REASONS: Final = 4
+"""In a follow-up; all of them are under «Почему?»."""
 LONGEST_SUMMARY: Final = 400
 """Characters, as the glossary defines a summary; marks come on top."""
 
@@ -39,16 +41,24 @@ class Rendered:
 
 def notification(due: Due, now: datetime) -> Rendered:
     """What a subscriber is told, in their language and time zone; of a correction, what the message is to say."""
-    reader = due.subscriber
-    label = None
+    reader, label = due.subscriber, None
+    said = words(reader.language)
     if due.notification.kind is NotificationKind.FOLLOW_UP:
-        label = follow_up_label(due.adds, words(reader.language))
-    return story_card(due.story, due.topic, words(reader.language), reader.time_zone, now, label=label)
+        if due.adds is not None and due.adds.kind.startswith("risen_"):
+            return _rise_card(due.story, due.adds, said)
+        label = said("More on this")
+    return story_card(due.story, due.topic, said, reader.time_zone, now, label=label)
 
 
-def follow_up_label(adds: Reason | None, words: Words) -> str:
-    """What a follow-up is, in two or three words before its source."""
-    return words.reason(adds) if adds and adds.kind.startswith("risen_") else words("More on this")
+def _rise_card(story: Story, risen: Reason, words: Words) -> Rendered:
+    """That the story has become important, and why; what it is stands in the message that this one answers."""
+    why = Text("\n".join(f"• {words.reason(reason)}" for reason in story.because[:MOST_REASONS]))
+    link = safe_link(story.url)
+    return Rendered(
+        text=Text(Bold(words.reason(risen)), "\n", why).as_html(),
+        preview=_preview(None),
+        keyboard=_keyboard(story, link, words),
+    )
 
 
 def story_card(

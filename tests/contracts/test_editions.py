@@ -135,10 +135,10 @@ async def test_a_story_has_three_follow_ups_at_most(newsroom: Any, story: int) -
 async def test_that_a_told_story_becomes_major_is_a_follow_up_and_no_second_push(newsroom: Any, story: int) -> None:
     await newsroom.reader(3, level=Level.MAJOR)
     major = newsroom.publication(None, "main", story=story, level=Level.MAJOR)
-    await newsroom.store.publish(major, NOON + MINUTE)
-    await tell(newsroom, NOON + 2 * MINUTE)
+    await newsroom.store.publish(major, NOON + HOUR)
+    await tell(newsroom, NOON + HOUR + MINUTE)
 
-    found = await editions(newsroom, NOON + 3 * MINUTE)
+    found = await editions(newsroom, NOON + HOUR + 2 * MINUTE)
 
     assert [(due.subscriber.chat_id, due.notification.kind) for due in found] == [(1, FOLLOW_UP)]
     assert found[0].adds == Reason("risen_major")
@@ -146,11 +146,26 @@ async def test_that_a_told_story_becomes_major_is_a_follow_up_and_no_second_push
 
 async def test_a_new_score_alone_may_make_it_so(newsroom: Any, story: int) -> None:
     importance = newsroom.publication(level=Level.BREAKING).importance
-    await newsroom.store.rescore(story, importance, NOON + MINUTE)
-    await newsroom.expand(NOON + MINUTE)
-    (due,) = await editions(newsroom, NOON + MINUTE)
+    await newsroom.store.rescore(story, importance, NOON + HOUR)
+    await newsroom.expand(NOON + HOUR)
+    (due,) = await editions(newsroom, NOON + HOUR)
     assert due.adds == Reason("risen_breaking")
     assert due.story.title == "Пожар в порту"
+
+
+async def test_a_story_that_rises_within_its_first_hour_is_not_told_again_for_it(newsroom: Any, story: int) -> None:
+    importance = newsroom.publication(level=Level.BREAKING).importance
+    await newsroom.store.rescore(story, importance, NOON + 59 * MINUTE)
+    await newsroom.expand(NOON + 59 * MINUTE)
+    assert await editions(newsroom, NOON + 59 * MINUTE) == ()
+
+
+async def test_what_an_article_adds_is_told_rather_than_that_the_story_rises(newsroom: Any, story: int) -> None:
+    major = newsroom.publication(None, "main", story=story, level=Level.MAJOR, title="Двенадцать")
+    await newsroom.store.publish(replace(major, adds=MORE), NOON + HOUR)
+    await newsroom.expand(NOON + HOUR)
+    (due,) = await editions(newsroom, NOON + HOUR)
+    assert (due.adds, due.story.title) == (MORE, "Двенадцать")
 
 
 async def test_becoming_notable_is_none(newsroom: Any) -> None:
@@ -158,9 +173,9 @@ async def test_becoming_notable_is_none(newsroom: Any) -> None:
     routine = await newsroom.publish(level=Level.ROUTINE)
     await tell(newsroom)
     importance = newsroom.publication(level=Level.NOTABLE).importance
-    await newsroom.store.rescore(routine, importance, NOON + MINUTE)
-    await newsroom.expand(NOON + MINUTE)
-    assert await editions(newsroom, NOON + MINUTE) == ()
+    await newsroom.store.rescore(routine, importance, NOON + HOUR)
+    await newsroom.expand(NOON + HOUR)
+    assert await editions(newsroom, NOON + HOUR) == ()
 
 
 async def test_who_read_it_in_a_digest_gets_no_message_of_their_own_later(newsroom: Any) -> None:

@@ -39,9 +39,17 @@ def test_a_follow_up_says_that_it_is_one(due: Due, now: datetime) -> None:
 
 
 @pytest.mark.parametrize(("kind", "said"), [("risen_major", "важная"), ("risen_breaking", "срочная")])
-def test_that_it_has_become_important_is_said_instead(due: Due, now: datetime, kind: str, said: str) -> None:
-    text = notification(edition(due, NotificationKind.FOLLOW_UP, adds=Reason(kind)), now).text
-    assert plain(text).split("\n")[1] == f"Теперь это {said} новость · Труд · 17:40"
+def test_that_it_has_become_important_is_said_with_the_reasons_alone(
+    due: Due, now: datetime, kind: str, said: str
+) -> None:
+    important = replace(due.story, because=(Reason("owners", {"count": 7, "minutes": 40}), Reason("urgent")))
+    card = notification(edition(due, NotificationKind.FOLLOW_UP, adds=Reason(kind), story=important), now)
+    assert plain(card.text).replace("\u00a0", " ").split("\n") == [
+        f"Теперь это {said} новость",
+        "• За 40 минут об этом написали 7 редакций",
+        "• Источник пометил новость как срочную",
+    ]
+    assert due.story.title not in card.text
 
 
 def test_a_corrected_story_says_when(story: Story, now: datetime) -> None:
