@@ -2,27 +2,34 @@
 
 from bot.language.detect import detect
 from bot.language.document import Document, analyse
-from bot.language.grammar import has_predicate, is_verb
+from bot.language.grammar import has_predicate, is_common_noun, is_verb
 from bot.language.lemmas import asked, is_noun, lemma, lemmas
+from bot.language.notices import Notice, Where, legal, notices, without_marks, without_notices
 from bot.language.sentences import sentences
 from bot.language.tokens import Token, tokens, words
-from bot.language.writing import fold, unify, without_marks
+from bot.language.writing import fold, unify
 
 __all__ = [
     "Document",
+    "Notice",
     "Token",
+    "Where",
     "analyse",
     "asked",
     "detect",
     "fold",
     "has_predicate",
+    "is_common_noun",
     "is_noun",
     "is_verb",
+    "legal",
     "lemma",
     "lemmas",
+    "notices",
     "sentences",
     "tokens",
     "unify",
     "without_marks",
+    "without_notices",
     "words",
 ]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.language.detect import detect
+from bot.language.notices import without_notices
 from bot.language.tokens import Token, tokens
-from bot.language.writing import without_marks
 from bot.model import Article
 
 
@@ -30,7 +30,7 @@ def analyse(article: Article, source_name: str | None = None) -> Document:
     language = detect(f"{article.title} {article.lead} {article.text}", article.language)
 
     def words(text: str) -> tuple[Token, ...]:
-        return tokens(without_marks(text), language)
+        return tokens(without_notices(text), language)
 
     return Document(
         title=words(article.title),

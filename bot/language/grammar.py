@@ -34,6 +34,17 @@ def is_verb(word: str) -> bool:
     return bool(_CYRILLIC.match(word)) and _best(fold(word)) in {"VERB", "INFN"}
 
 
+def is_common_noun(word: str) -> bool:
+    """Whether a word is a Russian noun or adjective that names no one thing: «дождь», «новый», not «Иран» or «ИГИЛ»."""
+    folded = fold(word)
+    if len(folded) > 40 or not _CYRILLIC.match(folded) or not analyser().word_is_known(folded):
+        return False
+    tag = analyser().parse(folded)[0].tag
+    return tag.POS in {"NOUN", "ADJF", "ADVB"} and not {"Name", "Surn", "Patr", "Geox", "Orgn", "Abbr"} & set(
+        tag.grammemes
+    )
+
+
 @lru_cache(maxsize=8_192)
 def _says(word: str) -> bool:
     if len(word) > 40 or not _CYRILLIC.match(word):

@@ -51,7 +51,7 @@ _CREDIT: Final = re.compile(
 )
 _EMBED: Final = re.compile(r"Embed from Getty Images|\(\s*(?:ВИДЕО|ФОТО|VIDEO|PHOTO)\s*\)", re.IGNORECASE)
 
-_ASTERISKS: Final = re.compile(r"(?<=[\w»\"”])\*+|^[ \t]*\*+(?=\w)", re.MULTILINE)
+_ASTERISKS: Final = re.compile(r"(?<=[\w»\"”])\*+|(?<=[»”\"])[¹²³⁴⁵⁶⁷⁸⁹]|^[ \t]*\*+(?=\w)", re.MULTILINE)
 
 
 def clean(text: str) -> str:

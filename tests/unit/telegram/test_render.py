@@ -190,6 +190,35 @@ def test_a_name_within_another_word_is_no_mention(story: Story, now: datetime) -
     assert "запрещена" not in _shown(_card(marked, now)).text
 
 
+def test_a_mark_beside_one_mention_does_not_stand_for_the_first(story: Story, now: datetime) -> None:
+    summary = f"Вода пришла. {'Дождь лил весь день. ' * 12}Боевики ИГИЛ (запрещена в РФ) ушли."
+    marked = replace(story, title="ИГИЛ отступает", summary=summary, marks=(Mark("ИГИЛ", "запрещена в РФ"),))
+    assert _shown(_card(marked, now)).text.startswith("ИГИЛ (запрещена в РФ) отступает")
+
+
+def test_a_running_notice_before_the_name_is_not_repeated(story: Story, now: datetime) -> None:
+    summary = "Запрещённая в РФ группировка «Исламское государство» отступила."
+    marked = replace(story, title="Бои", summary=summary, marks=(Mark("Исламское государство", "Запрещённая в РФ"),))
+    assert summary in _shown(_card(marked, now)).text
+
+
+@pytest.mark.parametrize(
+    ("title", "mentioned"),
+    [
+        ("Дождь залил Москву", False),
+        ("В Москве дождь", False),
+        ("«Дождь» вышел в эфир", True),
+        ("Телеканал Дождь вышел в эфир", True),
+        ("Эфир «Дождя» прервали", True),
+    ],
+)
+def test_a_common_word_is_no_mention_of_the_name_that_is_one(
+    story: Story, now: datetime, title: str, mentioned: bool
+) -> None:
+    marked = replace(story, title=title, summary="", marks=(Mark("Дождь", "признан иноагентом"),))
+    assert ("признан иноагентом" in _shown(_card(marked, now)).text) is mentioned
+
+
 def test_no_number_of_marks_makes_a_message_too_long(story: Story, now: datetime) -> None:
     names = [f"имя{number}" for number in range(60)]
     marked = replace(

@@ -206,3 +206,20 @@ def test_a_wrong_profile_is_refused_with_its_field(toml: str, said: str) -> None
         load(toml, "test", {})
     assert str(refused.value).startswith("profile test: ")
     assert said in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "{} (террористическая организация, запрещена в Сирии и РФ) открыла счёт.",
+        "{}* открыла счёт.\n* Организация запрещена на Украине и признана террористической в РФ",
+        "Организация {}, признанная в России террористической, открыла счёт.",
+        "Запрещённая в РФ организация {} открыла счёт.",
+        "{} открыла счёт. НАСТОЯЩИЙ МАТЕРИАЛ ПРОИЗВЕДЁН ИНОСТРАННЫМ АГЕНТОМ, ДАМАСК, СИРИЯ, КИЕВ",
+    ],
+)
+def test_a_legal_notice_is_no_evidence(document: Maker, notice: str) -> None:
+    marked = document(title="Новый счёт", text=notice.format("«Заря»"))
+    assert _slugs(marked) == set()
+    words = {lemma for token in (*marked.title, *marked.lead, *marked.body) for lemma in token.lemmas}
+    assert not words & {"запретить", "запрещенный", "россия", "рф", "признать", "террористический", "агент"}
