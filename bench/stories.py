@@ -143,9 +143,16 @@ def among_others(first: Read, second: Read, articles: Iterable[Read]) -> bool:
 
 
 def stream(articles: Iterable[Read]) -> Mapping[int, int]:
-    """All articles in turn: the story of each by its id."""
+    """All articles in turn: the story of each by its id, as it is in the end."""
     index = StoryIndex()
-    return {read[0].id: add(index, read, index.find(*read)) for read in articles}
+    stories: dict[int, int] = {}
+    for read in articles:
+        story, *others = index.find_all(*read) or (read[0].id,)
+        for other in others:
+            index.merge(other, story)
+            stories.update({known: story for known, its in stories.items() if its == other})
+        stories[read[0].id] = add(index, read, story)
+    return stories
 
 
 # --- what a user would take instead --------------------------------------------------------------------------------

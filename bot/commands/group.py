@@ -19,13 +19,26 @@ def group(path: Path | None) -> None:
 
 
 def grouped(records: list[Record]) -> Iterator[tuple[Record, Article]]:
-    """Each article with its `story_id`: the number, from 1, of the line that opened the story."""
+    """Each article with its `story_id`: the number, from 1, of the line that opened the story.
+
+    A later article may bring two stories together, so that none is told before all are read.
+    """
     index = StoryIndex()
+    into: dict[int, int] = {}
+    placed = []
     for record, article in progress(_in_time(records), "group"):
         document = analyse(article, record.source or None)
-        placed = replace(article, story_id=index.find(article, document) or article.id)
-        index.add(placed, document)
-        yield record, placed
+        story, *others = index.find_all(article, document) or (article.id,)
+        for other in others:
+            index.merge(other, story)
+            into[other] = story
+        placed.append((record, replace(article, story_id=story)))
+        index.add(placed[-1][1], document)
+    for record, article in placed:
+        story = article.story_id
+        while story in into:
+            story = into[story]
+        yield record, replace(article, story_id=story)
 
 
 def _in_time(records: Sequence[Record]) -> list[tuple[Record, Article]]:
