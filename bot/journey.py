@@ -329,15 +329,16 @@ class Journey:
         document = await asyncio.to_thread(language.analyse, article, source.name)
         async with self._judging:
             await self._refresh_own_topics()
-            story_id = self._stories.find(article, document)
-            article = replace(article, story_id=story_id or NEW)
+            story_id, *merges = self._stories.find_all(article, document) or (NEW,)
+            article = replace(article, story_id=story_id)
             publication = Publication(
                 article=article,
-                importance=await self._score(article, source),
+                importance=await self._score(article, source, merges),
                 evidence=topics.label(document, self.topic_ids) + self._own_topics.label(document),
                 summary=summaries.write(article, source.name),
                 silent=silent,
-                adds=await self._adds(article, document),
+                adds=await self._adds(article, document, merges),
+                merges=tuple(merges),
             )
             if self.clock() >= self._ours_until and not await self._take_lease():
                 raise StorageError("another process collects meanwhile")  # it knows of stories that we don't
@@ -345,18 +346,28 @@ class Journey:
             if stored is not None:
                 self._stories.add(stored, document)
                 self._stories.forget_before(self.clock() - MEMORY)
+            if merges:
+                await self._note_merged(merges)
         if not silent:
             self.published()
 
-    async def _adds(self, article: Article, document: language.Document) -> Reason | None:
+    async def _note_merged(self, story_ids: Sequence[int]) -> None:
+        """Those that are part of another story now: the store may have kept some of them apart."""
+        for absorbed, kept in (await self.store.merged_into(story_ids)).items():
+            self._stories.merge(absorbed, kept)
+            log.info("collect.merged", story=absorbed, into=kept)
+
+    async def _adds(self, article: Article, document: language.Document, merges: Sequence[int]) -> Reason | None:
         """What the article adds to its story, if it joins one."""
         if article.story_id == NEW:
             return None
-        words = stories.adds(article, document, await self.store.texts(article.story_id))
+        earlier = [text for story_id in (article.story_id, *merges) for text in await self.store.texts(story_id)]
+        words = stories.adds(article, document, earlier)
         return Reason("adds", {"words": ", ".join(words)}) if words else None
 
-    async def _score(self, article: Article, source: Source) -> Importance:
-        earlier = await self.store.coverage(article.story_id) if article.story_id else ()
+    async def _score(self, article: Article, source: Source, merges: Sequence[int]) -> Importance:
+        joined = (article.story_id, *merges) if article.story_id != NEW else ()
+        earlier = [each for story_id in joined for each in await self.store.coverage(story_id)]
         return importance.score((*earlier, _coverage_of(article, source)), self.clock())
 
     async def _refresh_own_topics(self) -> None:

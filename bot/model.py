@@ -265,6 +265,8 @@ class Publication:
     """Remembered from a source's first poll: its dispatches are stored as done, so nobody is told."""
     adds: Reason | None = None
     """What the article adds to a story that has been told: cause for a follow-up."""
+    merges: tuple[int, ...] = ()
+    """Ids of younger stories that it brings together with its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

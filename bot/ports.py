@@ -110,7 +110,14 @@ class CollectStore(Protocol):
         """The design's one commit: article, story, topics, dispatches. The article with its ids; None if it was known.
 
         A story's level never falls. For each of its topics the story's level is dispatched the first time it's reached.
+        The stories that it `merges` become part of the article's own, with articles, topics, what is muted, due and
+        held: whoever was told any of them has been told it. Their ids go on meaning it, here and in every other store.
+        One that was withdrawn, or told to very many, stays a story of its own.
         """
+        ...
+
+    async def merged_into(self, story_ids: Sequence[int]) -> Mapping[int, int]:
+        """Those of the stories that are part of another one now, and of which."""
         ...
 
     async def note_positions(self, source_id: int, keys: Sequence[str], now: datetime) -> tuple[int, ...]:

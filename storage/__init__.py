@@ -52,6 +52,7 @@ class Store(Database):
     own_topics = collect.own_topics
     coverage = collect.coverage
     publish = collect.publish
+    merged_into = collect.merged_into
     note_positions = collect.note_positions
     rescore = collect.rescore
     texts = collect.texts

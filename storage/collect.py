@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import and_, bindparam, select, update
+from sqlalchemy import Select, and_, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import (
@@ -26,6 +26,7 @@ from bot.model import (
 )
 from storage.editions import FOLLOW_UP_EVERY, add_follow_up
 from storage.engine import Database
+from storage.merging import absorb, current, merged
 from storage.records import Record, article_values, as_archived, batches, insert_into, select_archived
 from storage.schema import articles, old_articles, sources, stories, subscriptions, topics
 from storage.schema import polls as polls_table
@@ -111,7 +112,13 @@ async def own_topics(db: Database) -> tuple[Topic, ...]:
 
 
 async def coverage(db: Database, story_id: int) -> tuple[Coverage, ...]:
-    carried = (
+    async with db.read() as connection:
+        story_id = await current(connection, story_id, to_write=False)
+        return tuple(_as_coverage(row) for row in await connection.execute(_carried(story_id)))
+
+
+def _carried(story_id: int) -> Select[Any]:
+    return (
         select(
             articles.c.title,
             articles.c.published_at,
@@ -125,8 +132,6 @@ async def coverage(db: Database, story_id: int) -> tuple[Coverage, ...]:
         .where(articles.c.story_id == story_id)
         .order_by(articles.c.published_at, articles.c.id)
     )
-    async with db.read() as connection:
-        return tuple(_as_coverage(row) for row in await connection.execute(carried))
 
 
 def _as_coverage(row: Record) -> Coverage:
@@ -142,9 +147,10 @@ def _as_coverage(row: Record) -> Coverage:
 
 
 async def texts(db: Database, story_id: int) -> tuple[str, ...]:
-    latest = select(articles.c.title, articles.c.lead, articles.c.body).where(articles.c.story_id == story_id)
-    latest = latest.order_by(articles.c.id.desc()).limit(_TEXTS)
     async with db.read() as connection:
+        meant = await current(connection, story_id, to_write=False)
+        latest = select(articles.c.title, articles.c.lead, articles.c.body).where(articles.c.story_id == meant)
+        latest = latest.order_by(articles.c.id.desc()).limit(_TEXTS)
         return tuple("\n".join(row) for row in await connection.execute(latest))
 
 
@@ -154,6 +160,8 @@ async def publish(db: Database, publication: Publication, now: datetime) -> Arti
     async with db.write() as connection:
         if await _is_old(connection, article):
             return None
+        for absorbed in publication.merges:
+            await absorb(connection, absorbed, await current(connection, article.story_id))
         story_id, level = await _story_of(connection, publication, now)
         new = insert_into(connection, articles).values(article_values(article, publication.summary, story_id))
         article_id = await connection.scalar(new.on_conflict_do_nothing().returning(articles.c.id))
@@ -175,6 +183,11 @@ async def _tell_rise(connection: AsyncConnection, story_id: int, level: Level, n
     opened_at = await connection.scalar(select(stories.c.opened_at).where(stories.c.id == story_id))
     if level >= Level.MAJOR and opened_at is not None and now - opened_at >= FOLLOW_UP_EVERY:
         await add_follow_up(connection, story_id, None, Reason(f"risen_{level.name.lower()}"), now)
+
+
+async def merged_into(db: Database, story_ids: Sequence[int]) -> Mapping[int, int]:
+    async with db.read() as connection:
+        return await merged(connection, story_ids, to_write=False)
 
 
 async def _is_old(connection: AsyncConnection, article: Article) -> bool:

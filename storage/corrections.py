@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model import Correction, Listed
 from storage.editions import add_correction
 from storage.engine import Database
+from storage.merging import current
 from storage.records import Record, article_values, batches
 from storage.schema import articles, stories
 from storage.stories import headline_id
@@ -78,6 +79,7 @@ async def note_page(db: Database, article_id: int, *, missing: bool, now: dateti
 
 async def withdraw(db: Database, story_id: int, now: datetime) -> bool:
     async with db.write() as connection:
+        story_id = await current(connection, story_id)
         standing = (articles.c.story_id == story_id, articles.c.withdrawn_at.is_(None))
         gone = await connection.execute(update(articles).where(*standing).values(withdrawn_at=now))
         if gone.rowcount:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -22,6 +22,7 @@ from storage.claims import IS_BOUND_KEY, bound_key
 from storage.columns import Time
 from storage.digests import catch_up
 from storage.engine import Database
+from storage.merging import merged, moved
 from storage.records import IS_DUE, PRIORITIES, Record, insert_into, plain_reason
 from storage.schema import digests, dispatches, leases, notifications, subscribers, subscriptions
 from storage.silence import SILENCE
@@ -112,15 +113,20 @@ async def settle(db: Database, owner: str, settlements: Sequence[Settlement]) ->
         return
     plain = [each for each in settlements if not _concerns_chat(each)]
     async with db.write() as connection:
+        into = await merged(connection, [each.notification.story_id for each in settlements])
         if plain:
-            await connection.execute(_SETTLE, [_settled(owner, each.notification) for each in plain])
+            await connection.execute(_SETTLE, moved([_settled(owner, each.notification) for each in plain], into))
         for each in filter(_concerns_chat, settlements):
-            held = await connection.execute(
-                _SETTLE.returning(notifications.c.story_id), _settled(owner, each.notification)
-            )
-            if held.one_or_none() is not None:
+            if await _settle_one(connection, moved([_settled(owner, each.notification)], into)):
                 await take_along(connection, each.notification.subscriber_id, each.chat_id, gone=each.gone)
         await catch_up(connection, settlements)
+
+
+async def _settle_one(connection: AsyncConnection, places: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether it was still ours, wherever it is now."""
+    settle_and_tell = _SETTLE.returning(notifications.c.story_id)
+    found = [(await connection.execute(settle_and_tell, dict(place))).one_or_none() for place in places]
+    return any(row is not None for row in found)
 
 
 def _concerns_chat(settlement: Settlement) -> bool:

@@ -27,6 +27,7 @@ from storage.columns import Time
 from storage.editions import key_of, read_sequels
 from storage.engine import Database
 from storage.followed import followed_topics
+from storage.merging import merged, moved
 from storage.people import SUBSCRIBER_COLUMNS, as_subscriber, read_plans
 from storage.records import NOTIFICATION_COLUMNS, Record, as_notification, batches, insert_into, plain_reason
 from storage.schema import digests, muted_stories, notifications, stories, subscribers
@@ -220,7 +221,8 @@ async def _settle_entries(connection: AsyncConnection, settlement: DigestSettlem
         for each in settlement.told
     ]
     if told:
-        await connection.execute(_SETTLE_ENTRY, told)
+        into = await merged(connection, [each.story_id for each in settlement.told])
+        await connection.execute(_SETTLE_ENTRY, moved(told, into))
 
 
 _SETTLE_ENTRY: Final = (

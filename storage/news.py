@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Evidence, Explanation, Level, Notification, NotificationKind, NotificationState, Story
 from storage.engine import Database
+from storage.merging import current, merged
 from storage.people import SUBSCRIPTION_COLUMNS, TOPIC_COLUMNS, as_subscription
 from storage.records import (
     NOTIFICATION_COLUMNS,
@@ -66,9 +67,11 @@ async def label(db: Database, evidence: Mapping[int, Evidence], now: datetime) -
     async with db.write() as connection:
         wanted = sorted({each.topic_id for each in evidence.values()})
         existing = set(await connection.scalars(select(topics.c.id).where(topics.c.id.in_(wanted))))
-        for batch in batches(sorted(evidence)):
+        into = await merged(connection, evidence)
+        surest = {into.get(id_, id_): evidence[id_] for id_ in sorted(evidence, key=lambda id_: evidence[id_].score)}
+        for batch in batches(sorted(surest)):
             rows = await connection.execute(select(stories.c.id, stories.c.level).where(stories.c.id.in_(batch)))
-            found = [(row.id, row.level, evidence[row.id]) for row in rows if evidence[row.id].topic_id in existing]
+            found = [(row.id, row.level, surest[row.id]) for row in rows if surest[row.id].topic_id in existing]
             if found:
                 await _label(connection, found, now)
 
@@ -93,10 +96,11 @@ async def _label(connection: AsyncConnection, found: Sequence[tuple[int, int, Ev
 async def mark_shown(db: Database, subscriber_id: int, topic_id: int, story_id: int, now: datetime) -> None:
     """Its lease, if it has one, stays: should the push be on its way already, that it was sent is still noted."""
     shown = {"state": NotificationState.SHOWN.value, "topic_id": topic_id, "due_at": now}
-    key = {"story_id": story_id, "subscriber_id": subscriber_id, "kind": NotificationKind.PUSH.value, "edition": 0}
+    key = {"subscriber_id": subscriber_id, "kind": NotificationKind.PUSH.value, "edition": 0}
     values = {**key, **shown, "priority": int(Level.BREAKING), "created_at": now, "unknown_outcomes": 0}
     untold = notifications.c.state.in_([NotificationState.DUE.value, NotificationState.HELD.value])
     async with db.write() as connection:
+        key["story_id"] = values["story_id"] = await current(connection, story_id)
         new = insert_into(connection, notifications).values(values)
         await connection.execute(new.on_conflict_do_update(index_elements=list(key), set_=shown, where=untold))
 
@@ -107,8 +111,10 @@ async def mark_shown(db: Database, subscriber_id: int, topic_id: int, story_id: 
 async def explain(db: Database, subscriber_id: int, story_id: int | None) -> Explanation | None:
     """Under the topic of its notification; otherwise the one they follow from the lowest level on."""
     async with db.read() as connection:
-        notification = await _notification(connection, subscriber_id, story_id)
-        wanted = story_id if notification is None else notification.story_id
+        wanted = None if story_id is None else await current(connection, story_id, to_write=False)
+        notification = await _notification(connection, subscriber_id, wanted)
+        if notification is not None:
+            wanted = await current(connection, notification.story_id, to_write=False)
         story = None if wanted is None else (await read_stories(connection, [wanted])).get(wanted)
         if story is None:
             return None

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Evidence, Importance, Level, Story
 from storage.columns import Time
+from storage.merging import merged
 from storage.records import Record, as_marks, as_reasons, batches, insert_into, plain_reasons
 from storage.schema import articles, dispatches, sources, stories, story_topics, topics
 
@@ -99,7 +100,19 @@ async def dispatch_story(
 
 
 async def read_stories(connection: AsyncConnection, ids: Collection[int]) -> Mapping[int, Story]:
-    """Those of the stories that exist, each told by the article that opened it. One query for up to 5,000."""
+    """Those of the stories that exist, each told by the article that opened it. One query for up to 5,000.
+
+    One that is part of another is that one: what was noted of it just while they merged is still told.
+    """
+    told = await _read_whole(connection, ids)
+    if missing := set(ids) - told.keys():
+        into = await merged(connection, missing, to_write=False)
+        wholes = await _read_whole(connection, set(into.values()))
+        told.update({part: wholes[whole] for part, whole in into.items()})
+    return told
+
+
+async def _read_whole(connection: AsyncConnection, ids: Collection[int]) -> dict[int, Story]:
     told = {}
     for batch in batches(list(ids)):
         rows = await connection.execute(_SELECT_STORIES.where(articles.c.story_id.in_(batch)))

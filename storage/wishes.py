@@ -10,6 +10,7 @@ from sqlalchemy import BindParameter, and_, bindparam, delete, exists, func, lit
 from bot.model import DigestKind, DigestPlan, Level, NotificationKind, NotificationState, Reason, Subscriber
 from storage.columns import ID, Json, Time
 from storage.engine import Database
+from storage.merging import current
 from storage.people import minute_of, preference_values
 from storage.records import insert_into, plain_reason
 from storage.schema import digests, muted_stories, notifications, stories, story_topics, subscribers, subscriptions
@@ -62,15 +63,17 @@ async def end_digest(db: Database, subscriber_id: int, kind: DigestKind) -> None
 
 async def mute_story(db: Database, subscriber_id: int, story_id: int, now: datetime) -> None:
     """A story that has been deleted meanwhile is as good as muted."""
-    there = select(literal(subscriber_id), stories.c.id, literal(now, Time)).where(stories.c.id == story_id)
     async with db.write() as connection:
+        meant = await current(connection, story_id)
+        there = select(literal(subscriber_id), stories.c.id, literal(now, Time)).where(stories.c.id == meant)
         new = insert_into(connection, muted_stories).from_select(["subscriber_id", "story_id", "muted_at"], there)
         await connection.execute(new.on_conflict_do_nothing())
 
 
 async def unmute_story(db: Database, subscriber_id: int, story_id: int) -> None:
-    muted = and_(muted_stories.c.subscriber_id == subscriber_id, muted_stories.c.story_id == story_id)
     async with db.write() as connection:
+        meant = await current(connection, story_id)
+        muted = and_(muted_stories.c.subscriber_id == subscriber_id, muted_stories.c.story_id == meant)
         await connection.execute(delete(muted_stories).where(muted))
 
 
