@@ -320,7 +320,9 @@ class Journey:
         if not parsing.needs_page(item, source):
             return None
         try:
-            return await self.pages.read(await self.web.fetch_page(item.url), source)
+            response = await self.web.fetch_page(item.url)
+            sources.check_answer(response)  # an error page would be read as an article
+            return await self.pages.read(response, source)
         except SourceError as error:
             log.warning("collect.page_failed", source=source.name, url=item.url, error=str(error))
             return None

@@ -16,6 +16,7 @@ from bot.config import read_settings, read_sources
 from bot.errors import InputError, SourceError
 from bot.model import Article, Item, Page, Request, Response, Source
 from bot.ports import PageReader, Web
+from bot.sources import check_answer
 from bot.web import HttpWeb
 from bot.workers import ProcessPageReader
 
@@ -74,7 +75,9 @@ class _Reader:
         if not parsing.needs_page(item, source):
             return None
         try:
-            return await self.pages.read(await self.web.fetch_page(item.url), source)
+            response = await self.web.fetch_page(item.url)
+            check_answer(response)
+            return await self.pages.read(response, source)
         except SourceError as error:
             sys.stderr.write(f"glavnoe: {item.url}: {error}\n")
             return None

@@ -12,6 +12,12 @@ from typing import Self
 
 from aiohttp import web
 
+ERROR_PAGE = (
+    "<html><head><title>Страница не найдена</title></head><body><article><h1>Страница не найдена</h1>"
+    f"<p>{'Возможно, она была удалена или перенесена на другой адрес. ' * 5}</p></article></body></html>"
+)
+"""What a newspaper says where there is nothing, as an article to whoever doesn't look at the status."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Printed:
@@ -105,7 +111,7 @@ class Kiosk:
         async with self._request:
             self._request.notify_all()
         if request.path in self.broken:
-            return web.Response(status=self.broken[request.path])
+            return web.Response(status=self.broken[request.path], text=ERROR_PAGE, content_type="text/html")
         response: web.StreamResponse = await handler(request)  # type: ignore[operator]
         return response
 

@@ -79,6 +79,19 @@ async def test_a_restart_sends_nothing_twice_and_misses_nothing(world: World) ->
     assert len(pushes(anna, AGAIN)) == 1
 
 
+async def test_an_error_page_is_no_article(world: World) -> None:
+    anna = world.telegram.person(7, "Анна")
+    world.kiosk.publish(OLD)
+    async with world.bot():
+        await start(world, anna, "сирия")
+        await primed(world)
+        world.kiosk.broken["/article/1001"] = 404
+        world.kiosk.publish(SYRIA, LEAD)
+        await world.telegram.wait_until(lambda: pushes(anna, SYRIA), timeout=10)
+    assert LEAD in pushes(anna, SYRIA)[0].text
+    assert "не найдена" not in pushes(anna, SYRIA)[0].text
+
+
 async def test_what_two_newspapers_tell_is_told_once(world: World) -> None:
     anna = world.telegram.person(7, "Анна")
     world.kiosk.publish(OLD)
