@@ -29,7 +29,7 @@ from bot.telegram.paid import PaidBroadcast
 from bot.telegram.sender import TelegramMessenger
 from bot.telegram.updates import Updates
 from bot.topics import slugs
-from bot.upkeep import ClockWatch, Upkeep
+from bot.upkeep import ClockWatch, Upkeep, join_equal_topics
 from bot.web import HttpWeb
 from bot.workers import ProcessPageReader
 from handlers import COMMANDS, create_dispatcher
@@ -102,6 +102,7 @@ async def _assemble(
 ) -> list[Loop]:
     store = await open_store(settings.database_url)
     stack.push_async_callback(store.close)
+    await join_equal_topics(store)
     parts = _Parts(
         settings=settings,
         store=store,

@@ -34,11 +34,17 @@ class ParseError(SourceError):
 class QueryError(GlavnoeError):
     """A query is misspelt, empty or too broad."""
 
-    def __init__(self, kind: str, position: int = 0, **values: str | int | float) -> None:
-        """`kind` names the message in `bot.words`; `position` counts characters from 0; `values` fill the message."""
+    def __init__(
+        self, kind: str, position: int = 0, *, narrower: tuple[str, ...] = (), **values: str | int | float
+    ) -> None:
+        """`kind` names the message in `bot.words`; `position` counts characters from 0; `values` fill the message.
+
+        `narrower`: queries that would do where this one is too broad.
+        """
         super().__init__(f"query: {kind} at {position + 1}")
         self.kind = kind
         self.position = position
+        self.narrower = narrower
         self.values = values
 
 

@@ -43,6 +43,10 @@ CORRECTED_WITHIN: Final = timedelta(hours=48)
 """Since an article was first seen: a headline that is changed later corrects nothing that anybody still reads."""
 MEMORY_LIMIT: Final = 20_000
 """Articles kept at hand at most; about a week of 20 busy sources."""
+FEW_TOPICS: Final = 50
+"""New topics that are taken in without a thread: about 5 ms."""
+LOOK_THROUGH: Final = timedelta(seconds=10)
+"""Between looks at a page of all own topics, which cost about 5 ms each: 100,000 are looked through in 17 minutes."""
 EVER: Final = datetime.max.replace(tzinfo=UTC)
 FIRST_PAGES: Final = 20
 """Article pages read at a source's first poll: enough for /latest at once, and polite to the site."""
@@ -83,8 +87,9 @@ class Journey:
     published: Callable[[], None] = lambda: None
     """Called after a commit that may have caused dispatches."""
     _polls: dict[tuple[int, PollKind], Poll] = field(default_factory=dict)
-    _own_topics: topics.Matcher = field(default_factory=topics.Matcher)
-    _own_topic_ids: frozenset[int] = frozenset()
+    _own_topics: topics.LiveQueries = field(default_factory=topics.LiveQueries)
+    _look_through_at: datetime | None = None
+    """When to look through another page of all own topics, for those that have gone."""
     _stories: stories.StoryIndex = field(default_factory=stories.StoryIndex)
     _judging: asyncio.Lock = field(default_factory=asyncio.Lock)
     _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -103,6 +108,7 @@ class Journey:
             self._polls[poll.source_id, poll.kind] = poll
         archive = await self.store.recent_articles(now - MEMORY, MEMORY_LIMIT)
         await asyncio.to_thread(self._remember, [archived.article for archived in reversed(archive)])
+        await self._refresh_own_topics()
 
     def _remember(self, articles: Iterable[Article]) -> None:
         for article in articles:
@@ -373,13 +379,22 @@ class Journey:
         return importance.score((*earlier, _coverage_of(article, source)), self.clock())
 
     async def _refresh_own_topics(self) -> None:
-        """Follow and unfollow take effect at the next article, whichever process they were said to."""
-        followed = {topic.id: topic.query for topic in await self.store.own_topics() if topic.query is not None}
-        for topic_id in self._own_topic_ids - followed.keys():
-            self._own_topics.remove(topic_id)
-        for topic_id in followed.keys() - self._own_topic_ids:
-            self._own_topics.add(topic_id, topics.parse(followed[topic_id]))
-        self._own_topic_ids = frozenset(followed)
+        """What is followed matches from the next article on, whichever process it was said to."""
+        while await self._take_own_topics(self._own_topics.after_newest):
+            pass
+        now = self.clock()
+        if self._look_through_at is None or now >= self._look_through_at:
+            await self._take_own_topics(self._own_topics.after_looked_through)
+            self._look_through_at = now + LOOK_THROUGH
+
+    async def _take_own_topics(self, after: int) -> bool:
+        """Take in a page of them; whether there are more. Many new ones are parsed in a thread: it takes a while."""
+        page = await self.store.own_topics(after, topics.PAGE)
+        if self._own_topics.unknown(page) > FEW_TOPICS:
+            await asyncio.to_thread(self._own_topics.take, page, after)
+        else:
+            self._own_topics.take(page, after)
+        return len(page) == topics.PAGE
 
 
 def _coverage_of(article: Article, source: Source) -> Coverage:

@@ -188,6 +188,9 @@ class Topic:
     id: int = NEW
     slug: str | None = None
     query: str | None = None
+    """As whoever first asked for it wrote it, tidied: what subscribers see."""
+    key: str | None = field(default=None, compare=False)
+    """Of a query to be stored: the same for all that ask for the same, by which they are one topic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,6 +347,9 @@ class Subscriber:
     """Whether a morning digest tells what quiet hours held back; without it, /latest does."""
     follow_ups: bool = True
     """Whether they are told what a story adds later."""
+    sections: tuple[str, ...] = ()
+    """Names of the sections that stand first in a digest, in the subscriber's order; the others follow by their best
+    story."""
     created_at: datetime | None = None
     seen_at: datetime | None = None
     """The last sign of life: a command or a button."""
@@ -360,6 +366,20 @@ class Subscription:
     sound: bool = True
     muted_until: datetime | None = None
     created_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """Words that a chat may be about to follow, or (`query` is None) was asked for; kept for a day."""
+
+    chat_id: int
+    thread_id: int = 0
+    id: int = NEW
+    query: str | None = None
+    replaces: int | None = None
+    """Id of the topic in whose place it would come."""
+    question: int | None = None
+    """Telegram's id of the message that asks for the words."""
 
 
 # --- deliver: from importance to a phone ---------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Final, Protocol
+from typing import Final, Literal, Protocol
 
 from bot.model import (
     Archived,
@@ -21,6 +21,7 @@ from bot.model import (
     DigestPlan,
     DigestSettlement,
     Dispatch,
+    Draft,
     Due,
     Edition,
     Evidence,
@@ -45,6 +46,7 @@ from bot.model import (
     Topic,
 )
 
+Carried = Literal["section", "author", "source"]
 Levels = tuple[Level, Level]
 """The lowest and the highest that are meant."""
 ALL_LEVELS: Final[Levels] = (Level.ROUTINE, Level.BREAKING)
@@ -98,8 +100,11 @@ class CollectStore(Protocol):
         """The newest `limit` articles seen after `since`, newest first, with their story ids."""
         ...
 
-    async def own_topics(self) -> tuple[Topic, ...]:
-        """Every query topic that somebody follows."""
+    async def own_topics(self, after: int, limit: int) -> tuple[Topic, ...]:
+        """The first `limit` query topics with ids above `after`, by id; among them some that nobody follows any more.
+
+        Ids are never used twice, but a topic may appear a moment later than one with a higher id.
+        """
         ...
 
     async def coverage(self, story_id: int) -> tuple[Coverage, ...]:
@@ -278,8 +283,8 @@ class SubscriberStore(Protocol):
         ...
 
     async def set_preferences(self, subscriber: Subscriber) -> None:
-        """Store the wishes in the value: language, time_zone, quiet, daily_cap, sound_from, digest_only, catch_up and
-        follow_ups."""
+        """Store the wishes in the value: language, time_zone, quiet, daily_cap, sound_from, digest_only, catch_up,
+        follow_ups and sections."""
         ...
 
     async def plan_digest(self, subscriber_id: int, plan: DigestPlan, next_at: datetime) -> None:
@@ -320,7 +325,10 @@ class SubscriberStore(Protocol):
         ...
 
     async def topic(self, topic: Topic) -> Topic:
-        """The stored topic with that slug or query; a query is added if it's new."""
+        """The stored topic with that slug, or that asks for the same as the query: by its key, else as it's written.
+
+        It's added if there's none.
+        """
         ...
 
     async def topic_by_id(self, topic_id: int) -> Topic | None: ...
@@ -337,12 +345,39 @@ class SubscriberStore(Protocol):
         """False if they didn't follow it. What is due under the topic is skipped when it is decided."""
         ...
 
+    async def refollow(self, subscriber_id: int, topic_id: int, other_id: int, level: Level | None = None) -> bool:
+        """Follow the other topic in place of the first, with sound and mute as they are, and the level (None) too.
+
+        False if they don't follow the first. If they follow the other one already, that one stays as it is.
+        """
+        ...
+
+    async def add_drafts(self, drafts: Sequence[Draft], now: datetime) -> tuple[int, ...]:
+        """Keep them for a day or two; their ids."""
+        ...
+
+    async def draft(self, chat_id: int, thread_id: int, draft_id: int) -> Draft | None:
+        """None if it isn't that chat's, or there no more."""
+        ...
+
+    async def asked_for(self, chat_id: int, thread_id: int, question: int) -> Draft | None:
+        """What was asked for there by that message; None if nothing was."""
+        ...
+
     async def set_level(self, subscriber_id: int, topic_id: int, level: Level) -> None: ...
 
     async def set_sound(self, subscriber_id: int, topic_id: int, sound: bool) -> None: ...
 
     async def latest(self, topic_ids: Sequence[int], limit: int, level: Level = Level.ROUTINE) -> tuple[Story, ...]:
         """Stories of any of the topics at `level` or above, newest first."""
+        ...
+
+    async def stories_by_id(self, ids: Sequence[int]) -> tuple[Story, ...]:
+        """Those of them that exist, in that order."""
+        ...
+
+    async def carried(self, by: Carried, since: datetime) -> Mapping[str, int]:
+        """How many stories articles seen since then belong to, by what they carry as section, author or source."""
         ...
 
     async def level_counts(self, topic_id: int, since: datetime) -> Mapping[Level, int]:
@@ -369,7 +404,7 @@ class SubscriberStore(Protocol):
         ...
 
     async def forget(self, subscriber_id: int) -> None:
-        """Delete the subscriber with everything that is theirs."""
+        """Delete the subscriber with everything that is theirs, drafts too."""
         ...
 
 
@@ -392,7 +427,18 @@ class MaintenanceStore(Protocol):
         """One step, of about `limit` rows (1,000 take about 20 ms on SQLite); how many went, 0 when nothing is left.
 
         Articles go after 90 days, their keys never; notifications (settled or held) and dispatches of stories that
-        opened 30 days ago; words of one's own a day after the last who followed them. No story is told again for it.
+        opened 30 days ago; words of one's own a day after the last who followed them, drafts after a day. No story is
+        told again for it.
+        """
+        ...
+
+    async def topics_without_key(self, limit: int) -> tuple[Topic, ...]:
+        """Query topics stored by a version that knew no keys."""
+        ...
+
+    async def give_keys(self, keys: Mapping[int, str]) -> None:
+        """Note the keys of topics by id. Where another topic has the key, the one becomes part of that other: who
+        follows it, what it has found and what is still to be told of it.
         """
         ...
 

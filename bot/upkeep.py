@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -11,7 +11,9 @@ from typing import Final
 
 import structlog
 
-from bot.errors import StorageError
+from bot import topics
+from bot.errors import QueryError, StorageError
+from bot.model import Topic
 from bot.ports import Clock, MaintenanceStore
 
 EVERY: Final = 3600.0
@@ -21,6 +23,8 @@ STEP: Final = 1000
 BREATH: Final = 0.2
 """Seconds between steps: nine tenths of the store's time are left to the others."""
 
+KEYED: Final = 500
+"""Topics that get their keys in one transaction."""
 LOOK: Final = 1.0
 """Seconds between looks at the clock."""
 JUMP: Final = timedelta(minutes=1)
@@ -60,6 +64,24 @@ class Upkeep:
     async def _rest(self, seconds: float) -> None:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._stopping.wait(), seconds)
+
+
+async def join_equal_topics(store: MaintenanceStore) -> None:
+    """Topics that an older version stored become one where they ask for the same. Once, at start; then it's a look."""
+    while page := await store.topics_without_key(KEYED):
+        await store.give_keys(await asyncio.to_thread(_keys, page))
+        log.info("upkeep.topics_keyed", topics=len(page))
+
+
+def _keys(page: Sequence[Topic]) -> dict[int, str]:
+    return {topic.id: _key(topic.query or "") for topic in page}
+
+
+def _key(query: str) -> str:
+    try:
+        return topics.parse(query).digest
+    except QueryError:  # of a language that this version doesn't speak any more
+        return f"?{query}"
 
 
 @dataclass(slots=True)

@@ -15,11 +15,13 @@ from storage import (
     corrections,
     delivery,
     digests,
+    drafts,
     editions,
     leases,
     news,
     paid,
     publisher,
+    queries,
     rewind,
     silence,
     subscribers,
@@ -49,7 +51,7 @@ class Store(Database):
     save_poll = collect.save_poll
     unknown_keys = collect.unknown_keys
     recent_articles = collect.recent_articles
-    own_topics = collect.own_topics
+    own_topics = queries.own_topics
     coverage = collect.coverage
     publish = collect.publish
     merged_into = collect.merged_into
@@ -86,17 +88,25 @@ class Store(Database):
     unmute_story = wishes.unmute_story
     move_chat = subscribers.move_chat
     set_chat_state = subscribers.set_chat_state
-    topic = subscribers.topic
-    topic_by_id = subscribers.topic_by_id
+    topic = queries.topic
+    topic_by_id = queries.topic_by_id
+    topics_without_key = queries.topics_without_key
+    give_keys = queries.give_keys
+    add_drafts = drafts.add_drafts
+    draft = drafts.draft
+    asked_for = drafts.asked_for
     subscriptions = subscribers.subscriptions_of
     follow = subscribers.follow
     unfollow = subscribers.unfollow
+    refollow = subscribers.refollow
     set_level = subscribers.set_level
     set_sound = subscribers.set_sound
     set_muted = subscribers.set_muted
     forget = subscribers.forget
 
     latest = news.latest
+    stories_by_id = news.stories_by_id
+    carried = news.carried
     level_counts = news.level_counts
     archive = collect.recent_articles
     label = news.label

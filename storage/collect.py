@@ -22,13 +22,12 @@ from bot.model import (
     Publication,
     Reason,
     Source,
-    Topic,
 )
 from storage.editions import FOLLOW_UP_EVERY, add_follow_up
 from storage.engine import Database
 from storage.merging import absorb, current, merged
 from storage.records import Record, article_values, as_archived, batches, insert_into, select_archived
-from storage.schema import articles, old_articles, sources, stories, subscriptions, topics
+from storage.schema import articles, old_articles, sources, stories, topics
 from storage.schema import polls as polls_table
 from storage.stories import dispatch_story, label_story, open_story, score_story
 
@@ -102,13 +101,6 @@ async def recent_articles(db: Database, since: datetime, limit: int) -> tuple[Ar
     newest = newest.order_by(articles.c.seen_at.desc(), articles.c.id.desc()).limit(limit)
     async with db.read() as connection:
         return tuple(as_archived(row) for row in await connection.execute(newest))
-
-
-async def own_topics(db: Database) -> tuple[Topic, ...]:
-    followed = select(subscriptions.c.topic_id).where(subscriptions.c.topic_id == topics.c.id)
-    query = select(topics).where(topics.c.query.is_not(None), followed.exists()).order_by(topics.c.id)
-    async with db.read() as connection:
-        return tuple(Topic(id=row.id, query=row.query) for row in await connection.execute(query))
 
 
 async def coverage(db: Database, story_id: int) -> tuple[Coverage, ...]:

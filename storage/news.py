@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Evidence, Explanation, Level, Notification, NotificationKind, NotificationState, Story
+from bot.ports import Carried
 from storage.engine import Database
 from storage.merging import current, merged
 from storage.people import SUBSCRIPTION_COLUMNS, TOPIC_COLUMNS, as_subscription
@@ -22,7 +23,17 @@ from storage.records import (
     batches,
     insert_into,
 )
-from storage.schema import dispatches, muted_stories, notifications, stories, story_topics, subscriptions, topics
+from storage.schema import (
+    articles,
+    dispatches,
+    muted_stories,
+    notifications,
+    sources,
+    stories,
+    story_topics,
+    subscriptions,
+    topics,
+)
 from storage.stories import evidence_values, read_stories
 
 
@@ -44,6 +55,31 @@ async def latest(db: Database, topic_ids: Sequence[int], limit: int, level: Leve
         ids = (await connection.scalars(newest)).all()
         told = await read_stories(connection, ids)
         return tuple(told[story_id] for story_id in ids)
+
+
+async def stories_by_id(db: Database, ids: Sequence[int]) -> tuple[Story, ...]:
+    async with db.read() as connection:
+        told = await read_stories(connection, ids)
+    return tuple(told[story_id] for story_id in ids if story_id in told)
+
+
+async def carried(db: Database, by: Carried, since: datetime) -> Mapping[str, int]:
+    """Of the most frequent 1,000: more is no menu."""
+    name = {"section": articles.c.section, "author": articles.c.author, "source": sources.c.name}[by]
+    number = func.count(articles.c.story_id.distinct())
+    counted = (
+        select(name.label("name"), number.label("stories"))
+        .join(sources, sources.c.id == articles.c.source_id)
+        .where(articles.c.seen_at > since, name.is_not(None), name != "")
+        .group_by(name)
+        .order_by(number.desc(), name)
+        .limit(_MOST_NAMES)
+    )
+    async with db.read() as connection:
+        return {row.name: row.stories for row in await connection.execute(counted)}
+
+
+_MOST_NAMES: Final = 1000
 
 
 async def level_counts(db: Database, topic_id: int, since: datetime) -> Mapping[Level, int]:

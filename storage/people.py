@@ -45,6 +45,7 @@ SUBSCRIBER_COLUMNS: Final = (
     subscribers.c.digest_only,
     subscribers.c.catch_up,
     subscribers.c.follow_ups,
+    subscribers.c.sections,
     subscribers.c.seen_at,
     subscribers.c.asked_at,
     subscribers.c.created_at.label("subscriber_created_at"),
@@ -76,6 +77,7 @@ def as_subscriber(row: Record, subscriber_id: int, plans: Plans, now: datetime =
         digest_only=row.digest_only,
         catch_up=row.catch_up,
         follow_ups=row.follow_ups,
+        sections=tuple(row.sections or ()),
         digests=plans.get(subscriber_id, ()),
         created_at=row.subscriber_created_at,
         seen_at=row.seen_at,
@@ -110,6 +112,7 @@ def preference_values(subscriber: Subscriber) -> dict[str, Any]:
         "digest_only": subscriber.digest_only,
         "catch_up": subscriber.catch_up,
         "follow_ups": subscriber.follow_ups,
+        "sections": list(subscriber.sections) or None,
     }
 
 

@@ -142,9 +142,11 @@ topics: Final = Table(
     Column("slug", Text, unique=True),
     Column("query", CleanText, unique=True),
     Column("unfollowed_at", Time),  # since when nobody is known to follow it
+    Column("key", Text),  # the same for queries that ask for the same; without one in rows of older versions
     CheckConstraint("(slug IS NULL) <> (query IS NULL)", name="slug_or_query"),
     sqlite_autoincrement=True,
 )
+Index("topics_key", topics.c.key, unique=True)
 
 story_topics: Final = Table(
     "story_topics",
@@ -183,6 +185,7 @@ subscribers: Final = Table(
     Column("follow_ups", Boolean, nullable=False, server_default=true()),
     Column("seen_at", Time),  # at first when they came
     Column("asked_at", Time),
+    Column("sections", Json),  # names, in the order of digests
     UniqueConstraint("chat_id", "thread_id"),
     sqlite_autoincrement=True,
 )
@@ -200,6 +203,21 @@ subscriptions: Final = Table(
     sqlite_with_rowid=False,
 )
 Index("subscriptions_subscriber_id", subscriptions.c.subscriber_id)
+
+drafts: Final = Table(
+    "drafts",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("chat_id", BigInteger, nullable=False),  # who only looks is no subscriber yet
+    Column("thread_id", BigInteger, nullable=False),
+    Column("query", CleanText),
+    Column("replaces", ID),  # no foreign key: a topic that has gone is nothing to replace any more
+    Column("question", BigInteger),
+    Column("created_at", Time, nullable=False),
+    sqlite_autoincrement=True,
+)
+Index("drafts_chat_id", drafts.c.chat_id, drafts.c.thread_id, drafts.c.question)
+Index("drafts_created_at", drafts.c.created_at)
 
 digests: Final = Table(
     "digests",

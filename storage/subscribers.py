@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, exists, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Level, Subscriber, SubscriberState, Subscription, Topic
+from bot.model import Level, Subscriber, SubscriberState, Subscription
 from storage import chats
 from storage.engine import Database
 from storage.people import (
@@ -22,7 +22,7 @@ from storage.people import (
     state_values,
 )
 from storage.records import as_topic, batches, insert_into
-from storage.schema import subscribers, subscriptions, topics
+from storage.schema import drafts, subscribers, subscriptions, topics
 
 
 async def subscriber(db: Database, chat_id: int, thread_id: int = 0) -> Subscriber | None:
@@ -71,25 +71,6 @@ async def set_chat_state(db: Database, chat_id: int, state: SubscriberState) -> 
         await chats.set_chat_state(connection, chat_id, state)
 
 
-async def topic(db: Database, topic: Topic) -> Topic:
-    """Raises LookupError for a slug that was never registered."""
-    async with db.write() as connection:
-        if topic.query is not None:
-            new = insert_into(connection, topics).values(query=topic.query)
-            await connection.execute(new.on_conflict_do_nothing())
-        same = topics.c.query == topic.query if topic.query is not None else topics.c.slug == topic.slug
-        row = (await connection.execute(select(topics).where(same))).one_or_none()
-    if row is None:
-        raise LookupError(f"no built-in topic {topic.slug}")
-    return as_topic(row, row.id)
-
-
-async def topic_by_id(db: Database, topic_id: int) -> Topic | None:
-    async with db.read() as connection:
-        row = (await connection.execute(select(topics).where(topics.c.id == topic_id))).one_or_none()
-        return None if row is None else as_topic(row, row.id)
-
-
 async def subscriptions_of(db: Database, subscriber_id: int) -> tuple[Subscription, ...]:
     order = (topics.c.slug.is_(None), subscriptions.c.created_at, topics.c.id)
     query = select_subscriptions().where(subscriptions.c.subscriber_id == subscriber_id).order_by(*order)
@@ -123,6 +104,19 @@ async def unfollow(db: Database, subscriber_id: int, topic_id: int) -> bool:
         return (await connection.execute(gone)).one_or_none() is not None
 
 
+async def refollow(db: Database, subscriber_id: int, topic_id: int, other_id: int, level: Level | None = None) -> bool:
+    old = select(subscriptions).where(_is(subscriber_id, topic_id)).with_for_update()
+    async with db.write() as connection:
+        row = (await connection.execute(old)).one_or_none()
+        if row is None:
+            return False
+        if topic_id != other_id:
+            await connection.execute(delete(subscriptions).where(_is(subscriber_id, topic_id)))
+        values = {**row._mapping, "topic_id": other_id, "level": row.level if level is None else int(level)}
+        await connection.execute(insert_into(connection, subscriptions).values(values).on_conflict_do_nothing())
+        return True
+
+
 async def set_level(db: Database, subscriber_id: int, topic_id: int, level: Level) -> None:
     await _change(db, subscriber_id, topic_id, level=int(level))
 
@@ -144,12 +138,18 @@ async def set_muted(db: Database, subscriber_id: int, topic_id: int, until: date
     await _change(db, subscriber_id, topic_id, muted_until=until)
 
 
+def _in_their_chat(subscriber_id: int) -> ColumnElement[bool]:
+    here = and_(subscribers.c.chat_id == drafts.c.chat_id, subscribers.c.thread_id == drafts.c.thread_id)
+    return exists().where(subscribers.c.id == subscriber_id, here)
+
+
 async def forget(db: Database, subscriber_id: int) -> None:
     """Words that nobody else follows go too: they may say something about who wrote them."""
     theirs = select(subscriptions.c.topic_id).where(subscriptions.c.subscriber_id == subscriber_id)
     followed = exists().where(subscriptions.c.topic_id == topics.c.id)
     async with db.write() as connection:
         followed_by_them = (await connection.scalars(theirs)).all()
+        await connection.execute(delete(drafts).where(_in_their_chat(subscriber_id)))
         await connection.execute(delete(subscribers).where(subscribers.c.id == subscriber_id))
         for batch in batches(followed_by_them):
             own = topics.c.id.in_(batch), topics.c.query.is_not(None)

@@ -21,6 +21,7 @@ from storage.records import Record, insert_into
 from storage.schema import (
     articles,
     dispatches,
+    drafts,
     notifications,
     old_articles,
     paid_days,
@@ -40,7 +41,7 @@ _STORY_ROWS: Final = 10
 
 async def tidy(db: Database, now: datetime, limit: int) -> int:
     """Each kind is looked at in turn, and the first that has something is done."""
-    for step in (_notifications, _dispatches, _stories, _topics, _paid_days):
+    for step in (_notifications, _dispatches, _stories, _topics, _drafts, _paid_days):
         deleted = await step(db, now, limit)
         if deleted:
             return deleted
@@ -168,6 +169,16 @@ async def _delete_topic(db: Database, topic_id: int, limit: int) -> int:
         if len(ids) < limit:
             await connection.execute(delete(topics).where(topics.c.id == topic_id, ~_IS_FOLLOWED))
         return len(ids) + 1
+
+
+async def _drafts(db: Database, now: datetime, limit: int) -> int:
+    old = select(drafts.c.id).where(drafts.c.created_at < now - _UNFOLLOWED_STAY).limit(limit)
+    async with db.read() as connection:
+        ids = (await connection.scalars(old)).all()
+    if ids:
+        async with db.write() as connection:
+            await connection.execute(delete(drafts).where(drafts.c.id.in_(ids)))
+    return len(ids)
 
 
 async def _paid_days(db: Database, now: datetime, limit: int) -> int:

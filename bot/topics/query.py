@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import blake2b
 
 from bot.language import lemmas
 
@@ -95,6 +96,11 @@ class Query:
         """
         return _key(self.root)
 
+    @property
+    def digest(self) -> str:
+        """The key in 32 characters, however long the query: what tells topics apart in the store."""
+        return blake2b(self.key.encode(), digest_size=16).hexdigest()
+
 
 def all_of(parts: list[Node]) -> Node:
     """The parts together; nested ones are flattened, repeated ones left out."""
@@ -135,6 +141,15 @@ def asks_for_something(node: Node, wanted: Callable[[Term], bool] = lambda _: Tr
             return False
 
 
+def names_only(query: Query) -> bool:
+    """Whether it asks for nothing but a section, an author or a source."""
+    match query.root:
+        case Within(field, Term()):
+            return field is not Field.TITLE
+        case _:
+            return False
+
+
 def _operand(node: Node) -> str:
     return str(node) if isinstance(node, Term | Within) else f"({node})"
 
@@ -144,10 +159,16 @@ def _key(node: Node) -> str:
         case Term(words, exact):
             return ("=" if exact else "") + "_".join(words if exact else ("/".join(sorted(lemmas(w))) for w in words))
         case All(parts):
-            return f"({' '.join(sorted(map(_key, parts)))})"
+            return _joined(parts, " ")
         case Any(parts):
-            return f"({'|'.join(sorted(map(_key, parts)))})"
+            return _joined(parts, "|")
         case Not(part):
             return f"-{_key(part)}"
         case Within(field, part):
             return f"{field}:{_key(part)}"
+
+
+def _joined(parts: tuple[Node, ...], sign: str) -> str:
+    """The parts' keys in one order, each once: «сирия сирии» asks for no more than «сирия»."""
+    keys = sorted(set(map(_key, parts)))
+    return f"({sign.join(keys)})" if len(keys) > 1 else keys[0]

@@ -41,10 +41,11 @@ def suggest(query: Query, vocabulary: Mapping[str, int]) -> tuple[Query, ...]:
     return _readable(_with_words(query.root, choice) for choice in choices)
 
 
-def narrow(query: Query, documents: Sequence[Document]) -> tuple[Query, ...]:
+def narrow(query: Query, documents: Sequence[Document], most: float = 1.0) -> tuple[Query, ...]:
     """The query with one more word, which titles and leads of the articles it finds hold more often than others'.
 
-    Those that keep most and are held by few others come first; () if no word divides what is found.
+    Those that keep most and are held by few others come first; () if no word divides what is found. None matches a
+    larger share than `most` of the documents.
     """
     matcher = Matcher()
     matcher.add(0, query)
@@ -61,7 +62,14 @@ def narrow(query: Query, documents: Sequence[Document]) -> tuple[Query, ...]:
         and count * len(documents) >= everywhere[lemma] * len(found)
     ]
     useful.sort(key=lambda lemma: (-(counts[lemma] ** 2) / everywhere[lemma], lemma))
-    return _readable(all_of([query.root, Term((_as_written(lemma, found),))]) for lemma in useful)
+    narrower = (all_of([query.root, Term((_as_written(lemma, found),))]) for lemma in useful)
+    return _readable(root for root in narrower if _matched(Query(root), found) <= most * len(documents))
+
+
+def _matched(query: Query, documents: Sequence[Document]) -> int:
+    matcher = Matcher()
+    matcher.add(0, query)
+    return sum(bool(matcher.label(document)) for document in documents)
 
 
 def _wanted(node: Node) -> Iterator[Term]:

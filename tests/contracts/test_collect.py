@@ -77,13 +77,13 @@ async def test_built_in_topics_keep_their_ids(store: Store) -> None:
     assert len(set(second.values())) == 3
 
 
-async def test_own_topics_are_the_queries_somebody_follows(newsroom: Any) -> None:
-    followed = await newsroom.store.topic(Topic(query="женева переговоры"))
-    await newsroom.store.topic(Topic(query="никому не нужно"))
-    reader = await newsroom.reader()
-    await newsroom.store.follow(reader.id, followed.id, Level.ROUTINE, NOON)
+async def test_own_topics_are_read_page_by_page(newsroom: Any) -> None:
+    store = newsroom.store
+    first, second, third = [await store.topic(Topic(query=query)) for query in ("один", "два", "три")]
 
-    assert await newsroom.store.own_topics() == (followed,)
+    assert await store.own_topics(0, 2) == (first, second)
+    assert await store.own_topics(second.id, 2) == (third,)
+    assert await store.own_topics(third.id, 2) == ()
 
 
 # --- articles ---

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from itertools import count
+from itertools import chain, count
 from typing import Any
 
 from bot.model import (
@@ -15,6 +15,7 @@ from bot.model import (
     Article,
     DigestKind,
     DigestPlan,
+    Draft,
     Evidence,
     Explanation,
     Level,
@@ -28,9 +29,12 @@ from bot.model import (
     Subscription,
     Topic,
 )
+from bot.ports import Carried
 from bot.topics import BUILT_IN
 
-PREFERENCES = ("language", "time_zone", "quiet", "daily_cap", "sound_from", "digest_only", "catch_up", "follow_ups")
+PREFERENCES = (
+    "language", "time_zone", "quiet", "daily_cap", "sound_from", "digest_only", "catch_up", "follow_ups", "sections",
+)  # fmt: skip
 
 
 class MemoryStore:
@@ -49,6 +53,8 @@ class MemoryStore:
         """By subscriber and story, the last one told last."""
         self.issues: dict[tuple[int, DigestKind], datetime] = {}
         """When each planned digest is due, by subscriber."""
+        self.drafts: dict[int, Draft] = {}
+        self.source_names = {1: "Труд"}
         self.muted_stories: set[tuple[int, int]] = set()
         """Subscriber and story."""
         self.signs_of_life = 0
@@ -160,7 +166,9 @@ class MemoryStore:
 
     def _topic(self, topic: Topic) -> Topic:
         wanted = (topic.slug, topic.query)
-        known = next((one for one in self.topics.values() if (one.slug, one.query) == wanted), None)
+        same_key = (one for one in self.topics.values() if topic.key is not None and one.key == topic.key)
+        as_written = (one for one in self.topics.values() if (one.slug, one.query) == wanted)
+        known = next(chain(same_key, as_written), None)
         if known is None:
             known = replace(topic, id=next(self._ids))
             self.topics[known.id] = known
@@ -184,6 +192,29 @@ class MemoryStore:
     async def unfollow(self, subscriber_id: int, topic_id: int) -> bool:
         return self.followed.pop((subscriber_id, topic_id), None) is not None
 
+    async def refollow(self, subscriber_id: int, topic_id: int, other_id: int, level: Level | None = None) -> bool:
+        subscription = self.followed.pop((subscriber_id, topic_id), None)
+        if subscription is None:
+            return False
+        level = subscription.level if level is None else level
+        changed = replace(subscription, topic=self.topics[other_id], level=level)
+        self.followed.setdefault((subscriber_id, other_id), changed)
+        return True
+
+    async def add_drafts(self, drafts: Sequence[Draft], now: datetime) -> tuple[int, ...]:
+        new = [replace(draft, id=next(self._ids)) for draft in drafts]
+        self.drafts |= {draft.id: draft for draft in new}
+        return tuple(draft.id for draft in new)
+
+    async def draft(self, chat_id: int, thread_id: int, draft_id: int) -> Draft | None:
+        found = self.drafts.get(draft_id)
+        return found if found is not None and (found.chat_id, found.thread_id) == (chat_id, thread_id) else None
+
+    async def asked_for(self, chat_id: int, thread_id: int, question: int) -> Draft | None:
+        wanted = (chat_id, thread_id, question)
+        theirs = (one for one in self.drafts.values() if (one.chat_id, one.thread_id, one.question) == wanted)
+        return next(theirs, None)
+
     async def set_level(self, subscriber_id: int, topic_id: int, level: Level) -> None:
         if (key := (subscriber_id, topic_id)) in self.followed:
             self.followed[key] = replace(self.followed[key], level=level)
@@ -200,6 +231,18 @@ class MemoryStore:
         }
         newest = sorted(found.values(), key=lambda story: (story.opened_at, story.id), reverse=True)
         return tuple(newest[:limit])
+
+    async def stories_by_id(self, ids: Sequence[int]) -> tuple[Story, ...]:
+        return tuple(self.stories[one] for one in ids if one in self.stories)
+
+    async def carried(self, by: Carried, since: datetime) -> Mapping[str, int]:
+        found: dict[str, set[int]] = {}
+        for article in (one.article for one in self.articles if one.article.seen_at > since):
+            name = self.source_names[article.source_id] if by == "source" else getattr(article, by)
+            if name:
+                found.setdefault(name, set()).add(article.story_id)
+        counts = {name: len(stories) for name, stories in found.items()}
+        return dict(sorted(counts.items(), key=lambda one: (-one[1], one[0])))
 
     async def level_counts(self, topic_id: int, since: datetime) -> Mapping[Level, int]:
         counts: dict[Level, int] = {}
@@ -262,8 +305,10 @@ class MemoryStore:
         return True
 
     async def forget(self, subscriber_id: int) -> None:
-        self.subscribers.pop(subscriber_id, None)
+        gone = self.subscribers.pop(subscriber_id, None)
         self.muted_stories = {one for one in self.muted_stories if one[0] != subscriber_id}
         self.followed = {key: one for key, one in self.followed.items() if key[0] != subscriber_id}
         self.notifications = {key: one for key, one in self.notifications.items() if key[0] != subscriber_id}
         self.issues = {key: at for key, at in self.issues.items() if key[0] != subscriber_id}
+        here = gone and (gone.chat_id, gone.thread_id)
+        self.drafts = {key: one for key, one in self.drafts.items() if (one.chat_id, one.thread_id) != here}
