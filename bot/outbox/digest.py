@@ -6,7 +6,7 @@ when to look again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, assert_never
@@ -58,8 +58,9 @@ def fold(due: DigestDue, now: datetime) -> Digest | None:
     return Digest(kind=due.kind, entries=entries[:LINES], beyond=entries[LINES:])
 
 
-def by_section(entries: Iterable[DigestEntry]) -> dict[str | None, list[DigestEntry]]:
-    """The entries under their sections, a section placed by its best entry; those without one (None) last.
+def by_section(entries: Iterable[DigestEntry], order: Sequence[str] = ()) -> dict[str | None, list[DigestEntry]]:
+    """The entries under their sections: first those in the reader's order, then by the best entry of each, and those
+    without a section (None) last.
 
     Sources write a section in capitals or not: it is called as its best entry calls it.
     """
@@ -70,7 +71,10 @@ def by_section(entries: Iterable[DigestEntry]) -> dict[str | None, list[DigestEn
         name = names.setdefault(section.casefold(), section) or None
         sections.setdefault(name, []).append(entry)
     unnamed = sections.pop(None, None)
-    return sections if unnamed is None else sections | {None: unnamed}
+    wanted = (names.get(" ".join(name.split()).casefold()) for name in order)
+    first = {name: sections[name] for name in wanted if name in sections}
+    named = first | {name: found for name, found in sections.items() if name not in first}
+    return named if unnamed is None else named | {None: unnamed}
 
 
 def is_silent(due: DigestDue, digest: Digest, now: datetime) -> bool:

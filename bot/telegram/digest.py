@@ -80,11 +80,11 @@ class _Layout:
 def issue(digest: Digest, reader: Subscriber) -> Issue:
     """The digest in the reader's language."""
     theirs = words(reader.language)
-    lines, text = _classic(digest, theirs)
+    lines, text = _classic(digest, reader, theirs)
     return Issue(
         lines=lines,
         text=text.as_html(),
-        rich=_rich(_layout(digest, len(digest.entries), theirs)),
+        rich=_rich(_layout(digest, len(digest.entries), reader, theirs)),
         keyboard=_keyboard(digest.kind, reader, theirs),
     )
 
@@ -107,9 +107,9 @@ def _question(words: Words) -> tuple[str, InlineKeyboardMarkup]:
 # --- what is said ---
 
 
-def _layout(digest: Digest, lines: int, words: Words) -> _Layout:
+def _layout(digest: Digest, lines: int, reader: Subscriber, words: Words) -> _Layout:
     """With the best `lines` entries."""
-    sections = by_section(digest.entries[:lines])
+    sections = by_section(digest.entries[:lines], reader.sections)
     more = len(digest.entries) - lines + len(digest.beyond)
     return _Layout(
         title=_title(digest.kind, words),
@@ -177,10 +177,10 @@ def _button(text: str, data: str) -> InlineKeyboardButton:
 # --- in Telegram's terms ---
 
 
-def _classic(digest: Digest, words: Words) -> tuple[int, Text]:
+def _classic(digest: Digest, reader: Subscriber, words: Words) -> tuple[int, Text]:
     """The message with as many lines as fit, and how many these are. One alone always fits."""
     for lines in range(len(digest.entries), 0, -1):
-        text = Text(*_nodes(_layout(digest, lines, words)))
+        text = Text(*_nodes(_layout(digest, lines, reader, words)))
         plain, entities = text.render()
         if lines == 1 or (units(plain) <= LONGEST_MESSAGE and len(entities) <= MOST_ENTITIES):
             return lines, text

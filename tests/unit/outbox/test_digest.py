@@ -135,6 +135,11 @@ def test_sections_stand_in_the_order_of_their_best_story_and_the_rest_comes_last
     assert list(sections) == ["Политика", "ЭКОНОМИКА", None]
 
 
+def test_the_readers_own_order_of_sections_goes_before() -> None:
+    entries = [entry(number, section=name) for number, name in enumerate(("Политика", "СПОРТ", None, "Наука"), start=1)]
+    assert list(by_section(entries, ("Спорт", "Погода", "наука"))) == ["СПОРТ", "Наука", "Политика", None]
+
+
 # --- when it comes ---
 
 QUIET_NOW = QuietHours(time(18), time(23))
