@@ -123,6 +123,9 @@ QUERY_ERRORS: Final[Mapping[str, str]] = {
 UNREADABLE: Final = "I can’t read this query (character {position})"
 """Said of an error that this version has no sentence for."""
 
+NAMED: Final[Mapping[str, str]] = {"section": "Section: {name}", "author": "Author: {name}", "source": "Source: {name}"}
+"""Queries for nothing but a name, as topics."""
+_NAMED: Final = re.compile(r'(section|author|source):("[^"]+"|[^\s"|()=]+)')
 _EXCLUDED: Final = re.compile(r'(?<!\S)-(?:"[^"]*"|\([^)]*\)|\S+)')
 _OPERATOR: Final = re.compile(r"\b(?:title|section|source|author):|\b(?:OR|ИЛИ)\b")
 _HASHTAG_LENGTH: Final = 64
@@ -150,12 +153,16 @@ class Words:
         return format_decimal(round(n), locale=self.language)
 
     def topic(self, topic: Topic) -> str:
-        """A built-in topic's title, or the query itself."""
-        return topics.names(topic.slug, self.language)[0] if topic.slug else topic.query or ""
+        """A built-in topic's title, the section, author or source that a query asks for, or the query itself."""
+        if topic.slug:
+            return topics.names(topic.slug, self.language)[0]
+        named = _NAMED.fullmatch(topic.query or "")
+        return self(NAMED[named[1]], name=named[2].strip('"')) if named else topic.query or ""
 
     def hashtag(self, topic: Topic) -> str:
         """The topic as one hashtag of letters, digits and underscores; "" when it has no letter at all."""
-        wanted = _OPERATOR.sub(" ", _EXCLUDED.sub(" ", self.topic(topic)))
+        title = self.topic(topic) if topic.slug else topic.query or ""
+        wanted = _OPERATOR.sub(" ", _EXCLUDED.sub(" ", title))
         tag = re.sub(r"\W+", "_", wanted).strip("_")
         if len(tag) > _HASHTAG_LENGTH:
             tag = (tag[:_HASHTAG_LENGTH].rpartition("_")[0] or tag[:_HASHTAG_LENGTH]).strip("_")

@@ -7,18 +7,17 @@ from aiogram.enums import ChatType
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
-from bot.model import Topic
-from bot.topics import find_built_in
 from handlers import keyboards
+from handlers.flags import COSTLY
+from handlers.own import show
 from handlers.replies import send
 from handlers.talk import Talk
-from handlers.texts import html
 
 
 def create_router() -> Router:
     router = Router(name="fallback")
     router.message.register(unknown_command, F.text.startswith("/"))
-    router.message.register(plain_text, F.chat.type == ChatType.PRIVATE, F.text)
+    router.message.register(plain_text, F.chat.type == ChatType.PRIVATE, F.text, flags=COSTLY)
     router.message.register(anything_else, F.chat.type == ChatType.PRIVATE)
     router.callback_query.register(stale_button)
     return router
@@ -36,16 +35,7 @@ async def unknown_command(message: Message, talk: Talk, bot: Bot) -> None:
 
 async def plain_text(message: Message, talk: Talk) -> None:
     """Words without a command are probably something to follow."""
-    text = message.text or ""
-    slug = find_built_in(text)
-    if slug is not None and slug in talk.use_cases.topic_ids:
-        topic = Topic(id=talk.use_cases.topic_ids[slug], slug=slug)
-        await send(message, talk.words("Would you like to follow this topic?"), keyboards.follow(talk.words, topic))
-        return
-    offer = html(
-        talk.words, "To follow this, send:\n<code>/follow {words}</code>\n\nWhat else I can do: /help", words=text
-    )
-    await send(message, offer, keyboards.all_topics(talk.words))
+    await show(message, message.text or "", talk)
 
 
 async def anything_else(message: Message, talk: Talk) -> None:

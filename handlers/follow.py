@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from aiogram import Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import MaybeInaccessibleMessageUnion, Message
@@ -10,6 +12,7 @@ from bot.errors import QueryError
 from bot.model import SubscriberState
 from bot.subscribers import following, menu, reading
 from bot.subscribers.following import Followed
+from bot.subscribers.preview import add_drafts
 from bot.telegram.render import story_card
 from bot.words import Words
 from handlers import keyboards, texts
@@ -33,11 +36,21 @@ async def follow(message: Message, command: CommandObject, talk: Talk) -> None:
     try:
         followed = await following.follow_words(talk.use_cases, talk.subscriber, command.args, talk.now)
     except QueryError as error:
-        await send(message, texts.query_error(talk.words, error))
+        await _refuse(message, error, talk)
         return
+    topic = followed.subscription.topic
+    drafts = await add_drafts(talk.use_cases, followed.subscriber, followed.hints, talk.now, replaces=topic.id)
+    hints = list(zip(drafts, followed.hints, strict=True))
     said = await done(followed, talk)
-    await send(message, said, keyboards.followed(talk.words, followed.subscription.topic))
+    await send(message, said, keyboards.followed(talk.words, topic, hints))
     await show_latest(message, followed, talk)
+
+
+async def _refuse(message: Message, error: QueryError, talk: Talk) -> None:
+    """What is wrong with the words, and those that would do, to be looked at."""
+    drafts = await add_drafts(talk.use_cases, talk.subscriber, error.narrower, talk.now)
+    hints = list(zip(drafts, error.narrower, strict=True))
+    await send(message, texts.query_error(talk.words, error), keyboards.hints(hints) if hints else None)
 
 
 async def unfollow(message: Message, command: CommandObject, talk: Talk) -> None:
@@ -57,7 +70,7 @@ async def unfollow(message: Message, command: CommandObject, talk: Talk) -> None
         await send(message, text)
 
 
-async def done(followed: Followed, talk: Talk) -> str:
+async def done(followed: Followed, talk: Talk, *, with_latest: bool = True) -> str:
     """That a topic is followed, how much it will bring, and what comes next; HTML."""
     topic = followed.subscription.topic
     card = await menu.card(talk.use_cases, followed.subscriber, topic.id, talk.now)
@@ -66,11 +79,19 @@ async def done(followed: Followed, talk: Talk) -> str:
     if not followed.new:
         return html(talk.words, "You already follow <b>{topic}</b>: {setting}.", topic=name, setting=setting)
     said = html(talk.words, "Done! You follow <b>{topic}</b>: {setting}.", topic=name, setting=setting)
-    if followed.latest is not None:
-        return f"{said}\n{talk.words('Here is the latest:')}"
-    if followed.subscriber.state is SubscriberState.PAUSED:
-        return f"{said}\n{talk.words('There is no news on it yet, and notifications are paused: /resume')}"
-    return f"{said}\n{talk.words('There is no news on it yet. I’ll write as soon as there is.')}"
+    return "\n".join((said, *_what_next(followed, talk.words, with_latest=with_latest)))
+
+
+def _what_next(followed: Followed, words: Words, *, with_latest: bool) -> Iterator[str]:
+    if followed.latest is None and followed.subscriber.state is SubscriberState.PAUSED:
+        yield words("There is no news on it yet, and notifications are paused: /resume")
+    elif followed.latest is None:
+        yield words("There is no news on it yet. I’ll write as soon as there is.")
+    if followed.hints:
+        question = words("Did you mean this?") if followed.latest is None else words("That is a lot. Rather this?")
+        yield f"{question} {words('One tap puts it in its place.')}"
+    if with_latest and followed.latest is not None:
+        yield words("Here is the latest:")
 
 
 async def show_latest(message: MaybeInaccessibleMessageUnion, followed: Followed, talk: Talk) -> None:

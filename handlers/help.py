@@ -34,7 +34,7 @@ async def privacy(message: Message, talk: Talk) -> None:
         "<b>What I keep</b>\n"
         "• the number of this chat (and of the forum thread), without names or phone numbers\n"
         "• its language and time zone, quiet hours, digests and other settings\n"
-        "• your topics, those in your own words too, and their settings\n"
+        "• your topics, those in your own words too, and their settings; words you only tried out go after a day\n"
         "• which stories you were told, so that none comes twice, and which you want to hear no more of\n"
         "• when you last wrote or pressed a button, to the hour: if you are silent for long, I write less\n\n"
         "I don’t keep what you write or which buttons you press, and I pass nothing on to anyone.\n"

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Final
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.model import Level, Subscription, Topic
 from bot.subscribers.menu import Card, Row
 from bot.telegram.callbacks import (
+    AskWords,
+    FollowDraft,
     FollowTopic,
     ForgetMe,
     MuteStory,
@@ -17,19 +20,48 @@ from bot.telegram.callbacks import (
     PauseFor,
     PauseTillMorning,
     Resume,
+    Shelf,
+    ShowDraft,
     TopicCard,
     TopicLevel,
     TopicMenu,
+    TopicPage,
     TopicSound,
 )
 from bot.words import Words
-from handlers.buttons import button, column, grid, keyboard
-from handlers.texts import label, muted_until, setting
+from handlers.buttons import button, column, flow, grid, keyboard, pages
+from handlers.texts import label, muted_until, setting, short
+
+TOPICS_A_PAGE: Final = 24
+"""In two columns they are a screen of a phone."""
 
 
-def topics(words: Words, rows: Iterable[Row]) -> InlineKeyboardMarkup:
-    """One row a topic: a followed one opens its card, another is followed."""
-    return column(_topic(words, row) for row in rows)
+def topics(words: Words, rows: Sequence[Row], page: int = 0) -> InlineKeyboardMarkup:
+    """A page of topics: a followed one opens its card, another is followed. And the ways to those of one's own."""
+    last = last_page(rows)
+    page = min(page, last)
+    shown = rows[page * TOPICS_A_PAGE : (page + 1) * TOPICS_A_PAGE]
+    return keyboard(
+        flow([_topic(words, row) for row in shown]),
+        pages(page, last, lambda number: TopicPage(page=number)),
+        [[button(words("✏️ In my own words"), AskWords(topic=0))]],
+        [
+            [
+                button(words("🗂 Sections"), Shelf(by="section", page=0)),
+                button(words("📰 Sources"), Shelf(by="source", page=0)),
+            ]
+        ],
+    )
+
+
+def last_page(rows: Sequence[Row]) -> int:
+    return max(0, (len(rows) - 1) // TOPICS_A_PAGE)
+
+
+def page_of(rows: Sequence[Row], topic_id: int) -> int:
+    """On which page of the menu a topic stands; the first, if it's on none."""
+    place = next((place for place, row in enumerate(rows) if row.topic.id == topic_id), 0)
+    return place // TOPICS_A_PAGE
 
 
 def follow(words: Words, topic: Topic) -> InlineKeyboardMarkup:
@@ -45,22 +77,36 @@ def card(words: Words, shown: Card, now: datetime) -> InlineKeyboardMarkup:
         grid((_level(words, shown, level) for level in sorted(Level, reverse=True)), 1),
         [[button(sound_off if subscription.sound else sound_on, TopicSound(topic=topic, on=not subscription.sound))]],
         [_mute(words, topic, muted_until(subscription, now) is not None)],
-        [[button(words("✖️ Unfollow"), FollowTopic(topic=topic, on=False))]],
+        [_ways_out(words, subscription.topic)],
         [[button(words("‹ All topics"), TopicMenu())]],
     )
 
 
-def followed(words: Words, topic: Topic) -> InlineKeyboardMarkup:
-    """Below "done": where to change what was chosen for them."""
+def followed(words: Words, topic: Topic, hints: Iterable[tuple[int, str]] = ()) -> InlineKeyboardMarkup:
+    """Below "done": better words (drafts, by id) in its place, where to change what was chosen for them, and undo."""
     return keyboard(
-        [[button(words("⚙️ How much"), TopicCard(topic=topic.id)), button(words("‹ All topics"), TopicMenu())]]
+        [[button(f"🔎 {short(query)}", FollowDraft(draft=draft, anew=True))] for draft, query in hints],
+        [
+            [
+                button(words("⚙️ How much"), TopicCard(topic=topic.id)),
+                button(words("✖️ Unfollow"), FollowTopic(topic=topic.id, on=False)),
+            ]
+        ],
+        [[button(words("‹ All topics"), TopicMenu())]],
     )
 
 
+def hints(drafts: Iterable[tuple[int, str]]) -> InlineKeyboardMarkup:
+    """Better words, to be looked at."""
+    return column(button(f"🔎 {short(query)}", ShowDraft(draft=draft)) for draft, query in drafts)
+
+
 def unfollow(words: Words, candidates: Sequence[Subscription]) -> InlineKeyboardMarkup:
-    return column(
-        button(f"✖️ {label(words, candidate.topic)}", FollowTopic(topic=candidate.topic.id, on=False))
-        for candidate in candidates
+    return keyboard(
+        flow(
+            button(f"✖️ {label(words, candidate.topic)}", FollowTopic(topic=candidate.topic.id, on=False))
+            for candidate in candidates
+        )
     )
 
 
@@ -95,6 +141,12 @@ def forget(words: Words) -> InlineKeyboardMarkup:
             button(words("No, keep it"), ForgetMe(sure=False)),
         ]
     )
+
+
+def _ways_out(words: Words, topic: Topic) -> list[InlineKeyboardButton]:
+    """Words of their own can be changed."""
+    unfollow = button(words("✖️ Unfollow"), FollowTopic(topic=topic.id, on=False))
+    return [unfollow] if topic.query is None else [button(words("✏️ Change"), AskWords(topic=topic.id)), unfollow]
 
 
 def _mute(words: Words, topic: int, muted: bool) -> list[InlineKeyboardButton]:

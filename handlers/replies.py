@@ -8,6 +8,7 @@ from aiogram.enums import ParseMode
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import (
     CallbackQuery,
+    ForceReply,
     InlineKeyboardMarkup,
     LinkPreviewOptions,
     MaybeInaccessibleMessageUnion,
@@ -24,6 +25,14 @@ _NOT_EDITABLE: Final = ("message can't be edited", "message to edit not found")
 async def send(message: MaybeInaccessibleMessageUnion, text: str, keyboard: InlineKeyboardMarkup | None = None) -> None:
     """A new message in the same chat and forum thread; `text` is HTML."""
     await message.answer(text, parse_mode=ParseMode.HTML, link_preview_options=_NO_PREVIEW, reply_markup=keyboard)
+
+
+async def ask(message: MaybeInaccessibleMessageUnion, text: str, reply: ForceReply) -> int:
+    """A message (`text` is HTML) that wants an answer; its id."""
+    question = await message.answer(
+        text, parse_mode=ParseMode.HTML, link_preview_options=_NO_PREVIEW, reply_markup=reply
+    )
+    return question.message_id
 
 
 async def send_card(message: MaybeInaccessibleMessageUnion, card: Rendered) -> None:

@@ -17,6 +17,9 @@ COMMANDS: Final[Mapping[str, str]] = {
     "latest": "The latest news on my topics",
     "follow": "Follow a topic in your own words",
     "unfollow": "Stop following a topic",
+    "search": "Search the news",
+    "sections": "Sections to follow, and their order",
+    "sources": "Sources to follow",
     "why": "Why this story, or why not",
     "digest": "News in one message, daily or weekly",
     "quiet": "When not to disturb me",
@@ -53,7 +56,12 @@ def _escaped(value: str | int) -> str:
 
 def label(words: Words, topic: Topic) -> str:
     """A topic as it stands on a button (which knows no HTML)."""
-    return clip(clean(words.topic(topic)), _LONGEST_LABEL) or "…"
+    return short(words.topic(topic))
+
+
+def short(text: str) -> str:
+    """A text as it stands on a button."""
+    return clip(clean(text), _LONGEST_LABEL) or "…"
 
 
 def query_error(words: Words, error: QueryError) -> str:

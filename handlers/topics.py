@@ -11,7 +11,7 @@ from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 from bot.model import Level
 from bot.subscribers import following, menu
 from bot.subscribers.menu import Card
-from bot.telegram.callbacks import FollowTopic, MuteTopic, TopicCard, TopicLevel, TopicMenu, TopicSound
+from bot.telegram.callbacks import FollowTopic, MuteTopic, TopicCard, TopicLevel, TopicMenu, TopicPage, TopicSound
 from handlers import keyboards, texts
 from handlers.flags import SETTINGS
 from handlers.follow import show_latest
@@ -24,6 +24,7 @@ def create_router() -> Router:
     router.message.register(topics, Command("topics", ignore_case=True))
     # Menus are changed in place, in groups before everybody's eyes: so turning their pages is administrators' too.
     router.callback_query.register(back_to_menu, TopicMenu.filter(), flags=SETTINGS)
+    router.callback_query.register(turn_page, TopicPage.filter(), flags=SETTINGS)
     router.callback_query.register(open_card, TopicCard.filter(), flags=SETTINGS)
     router.callback_query.register(follow_topic, FollowTopic.filter(F.on), flags=SETTINGS)
     router.callback_query.register(unfollow_topic, FollowTopic.filter(~F.on), flags=SETTINGS)
@@ -41,6 +42,10 @@ async def back_to_menu(query: CallbackQuery, talk: Talk) -> None:
     await change(query, *await _menu(talk))
 
 
+async def turn_page(query: CallbackQuery, callback_data: TopicPage, talk: Talk) -> None:
+    await change(query, *await _menu(talk, callback_data.page))
+
+
 async def open_card(query: CallbackQuery, callback_data: TopicCard, talk: Talk) -> str | None:
     card = await menu.card(talk.use_cases, talk.subscriber, callback_data.topic, talk.now)
     return await _show(query, card, talk)
@@ -51,7 +56,7 @@ async def follow_topic(query: CallbackQuery, callback_data: FollowTopic, talk: T
     if followed is None:
         return talk.words("This button no longer works. Open /topics again.")
     talk = talk.with_(followed.subscriber)
-    await back_to_menu(query, talk)
+    await change(query, *await _menu_with(talk, callback_data.topic))
     name = texts.label(talk.words, followed.subscription.topic)
     if not followed.new:
         return talk.words("You already follow this: {topic}", topic=name)
@@ -96,12 +101,21 @@ async def _show(query: CallbackQuery, card: Card | None, talk: Talk) -> str | No
     return None
 
 
-async def _menu(talk: Talk) -> tuple[str, InlineKeyboardMarkup]:
+async def _menu(talk: Talk, page: int = 0) -> tuple[str, InlineKeyboardMarkup]:
     rows = await menu.rows(talk.use_cases, talk.subscriber)
-    text = talk.words(
+    return _about(talk), keyboards.topics(talk.words, rows, page)
+
+
+async def _menu_with(talk: Talk, topic_id: int) -> tuple[str, InlineKeyboardMarkup]:
+    """The page on which the topic stands."""
+    rows = await menu.rows(talk.use_cases, talk.subscriber)
+    return _about(talk), keyboards.topics(talk.words, rows, keyboards.page_of(rows, topic_id))
+
+
+def _about(talk: Talk) -> str:
+    return talk.words(
         "<b>Your topics</b>\n\n"
         "✅ followed: tap to set how much you get\n"
         "➕ tap to follow\n\n"
         "Another subject? <code>/follow Geneva talks</code>"
     )
-    return text, keyboards.topics(talk.words, rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -12,9 +12,10 @@ from bot.errors import QueryError
 from bot.language import fold, tokens
 from bot.model import MAIN, Level, Story, Subscriber, Subscription, Topic
 from bot.ports import SubscriberStore
-from bot.subscribers.archive import SPAN, add_topic
+from bot.subscribers.archive import SPAN, Trial, add_topic, try_out
 from bot.subscribers.arrivals import stored
 from bot.subscribers.use_cases import UseCases
+from bot.topics import Query
 
 OWN_TOPICS: Final = 50
 """A subscriber's own topics; with the built-in ones they still fit Telegram's 100 buttons of a message."""
@@ -30,6 +31,8 @@ class Followed:
     """False: it was followed already, and nothing has changed."""
     latest: Story | None = None
     """Its latest story, to be shown at once; None if there is none yet, and when it isn't new."""
+    hints: tuple[str, ...] = ()
+    """Queries that would rather do: when this one finds nothing because of its spelling, or very much."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,16 +46,34 @@ class Unfollowed:
 async def follow_words(use_cases: UseCases, subscriber: Subscriber, text: str, now: datetime) -> Followed:
     """Follow a built-in topic by any of its names, or make a topic of the words. Raises QueryError."""
     slug = topics.find_built_in(text)
-    if slug is not None:
+    if slug is not None and slug in use_cases.topic_ids:
         return await follow_built_in(use_cases, subscriber, slug, now)
     query = topics.parse(text)
     already = await use_cases.store.subscriptions(subscriber.id)
-    for subscription in already:
-        if subscription.topic.query == str(query):
-            return Followed(subscriber=subscriber, subscription=subscription, new=False)
-    if sum(subscription.topic.query is not None for subscription in already) >= OWN_TOPICS:
+    if (known := same_query(already, query)) is not None:
+        return Followed(subscriber=subscriber, subscription=known, new=False)
+    refuse_too_many(already)
+    (trial,) = await try_out(use_cases, [query], now)
+    return await follow_tried(use_cases, subscriber, trial, now)
+
+
+async def follow_tried(use_cases: UseCases, subscriber: Subscriber, trial: Trial, now: datetime) -> Followed:
+    """Follow a query that has been tried on the archive. Raises QueryError when it's too broad."""
+    topic = await add_topic(use_cases, trial, now)
+    followed = await _follow(use_cases, subscriber, topic, now, starting_level(trial.levels))
+    return replace(followed, hints=tuple(map(str, trial.hints)) if followed.new else ())
+
+
+def same_query(subscriptions: Sequence[Subscription], query: Query) -> Subscription | None:
+    """The one that asks for the same, in whatever order and form."""
+    wanted = query.digest
+    return next((one for one in subscriptions if one.topic.query and _digest(one.topic.query) == wanted), None)
+
+
+def refuse_too_many(subscriptions: Sequence[Subscription]) -> None:
+    """Raises QueryError if there's no room for another topic of their own."""
+    if sum(one.topic.query is not None for one in subscriptions) >= OWN_TOPICS:
         raise QueryError("too_many", limit=OWN_TOPICS)
-    return await _follow(use_cases, subscriber, await add_topic(use_cases, query, now), now)
 
 
 async def follow_built_in(use_cases: UseCases, subscriber: Subscriber, slug: str, now: datetime) -> Followed:
@@ -90,6 +111,8 @@ def named(subscriptions: Sequence[Subscription], text: str) -> tuple[Subscriptio
     """Those that the words name: a built-in topic, else exactly this query, else every query with all of the words."""
     name = topics.find_built_in(text) or _normalised(text)
     exact = [one for one in subscriptions if name is not None and name in {one.topic.slug, one.topic.query}]
+    if not exact and (same := _same_words(subscriptions, text)) is not None:
+        return (same,)
     if exact:
         return tuple(exact[:1])
     wanted = [token.lemmas for token in tokens(text)]
@@ -106,9 +129,11 @@ def starting_level(counts: Mapping[Level, int]) -> Level:
     return Level.ROUTINE
 
 
-async def _follow(use_cases: UseCases, subscriber: Subscriber, topic: Topic, now: datetime) -> Followed:
+async def _follow(
+    use_cases: UseCases, subscriber: Subscriber, topic: Topic, now: datetime, level: Level | None = None
+) -> Followed:
     store, known = use_cases.store, await stored(use_cases, subscriber, now)
-    level = await _level_for(store, topic, now)
+    level = await _level_for(store, topic, now) if level is None else level
     new = await store.follow(known.id, topic.id, level, now)
     if not new:
         subscription = next(one for one in await store.subscriptions(known.id) if one.topic.id == topic.id)
@@ -133,10 +158,24 @@ async def _level_for(store: SubscriberStore, topic: Topic, now: datetime) -> Lev
     return starting_level(await store.level_counts(topic.id, now - SPAN))
 
 
+def _same_words(subscriptions: Sequence[Subscription], text: str) -> Subscription | None:
+    try:
+        return same_query(subscriptions, topics.parse(text))
+    except QueryError:
+        return None
+
+
 def _normalised(text: str) -> str | None:
     try:
         return str(topics.parse(text))
     except QueryError:
+        return None
+
+
+def _digest(query: str) -> str | None:
+    try:
+        return topics.parse(query).digest
+    except QueryError:  # stored by a version with another language
         return None
 
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot import topics
 from bot.model import Level, Subscriber, Subscription, Topic
 from bot.subscribers.archive import SPAN
 from bot.subscribers.use_cases import UseCases
-from bot.topics import BUILT_IN
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,9 @@ async def rows(use_cases: UseCases, subscriber: Subscriber) -> tuple[Row, ...]:
     """Every built-in topic in menu order, then the subscriber's own."""
     followed = await use_cases.store.subscriptions(subscriber.id)
     on = {subscription.topic.id for subscription in followed}
-    built_in = (Topic(id=use_cases.topic_ids[slug], slug=slug) for slug in BUILT_IN if slug in use_cases.topic_ids)
+    built_in = (
+        Topic(id=use_cases.topic_ids[slug], slug=slug) for slug in topics.slugs() if slug in use_cases.topic_ids
+    )
     own = (Row(subscription.topic, followed=True) for subscription in followed if subscription.topic.query)
     return (*(Row(topic, followed=topic.id in on) for topic in built_in), *own)
 

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
-from bot.model import MAIN, NEW, Explanation, Level, Story, Subscriber, Topic
+from bot import topics
+from bot.model import MAIN, NEW, Explanation, Level, Story, Subscriber, Subscription, Topic
+from bot.subscribers.archive import looked_up
+from bot.subscribers.following import same_query
+from bot.subscribers.preview import add_drafts
 from bot.subscribers.use_cases import UseCases
+
+_SEARCHED: Final = timedelta(days=90)
+"""As long as articles are kept."""
+_MOST_SEARCHED: Final = 2000
+"""Articles: about two seconds of matching, where nothing is found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +57,34 @@ async def shown(use_cases: UseCases, subscriber: Subscriber, told: Told, now: da
 async def explain(use_cases: UseCases, subscriber: Subscriber, story_id: int | None) -> Explanation | None:
     """Of that story, or of the one last told; None if there is none."""
     return await use_cases.store.explain(subscriber.id, story_id)
+
+
+# --- /search -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a search found, with drafts of the query and of better ones for the buttons below."""
+
+    stories: tuple[Story, ...]
+    """The newest first."""
+    draft: int
+    hints: tuple[tuple[int, str], ...] = ()
+    followed: Subscription | None = None
+    """They follow the query already."""
+
+
+async def search(use_cases: UseCases, subscriber: Subscriber, text: str, limit: int, now: datetime) -> Found:
+    """The newest stories of the archive that match. Raises QueryError."""
+    query = topics.parse(text)
+    async with use_cases.trials:
+        archive = await use_cases.store.archive(now - _SEARCHED, _MOST_SEARCHED)
+        ids, hints = await asyncio.to_thread(looked_up, query, archive, use_cases.source_names, limit)
+    written = [str(query), *map(str, hints)]
+    drafts = await add_drafts(use_cases, subscriber, written, now)
+    return Found(
+        stories=await use_cases.store.stories_by_id(ids),
+        draft=drafts[0],
+        hints=tuple(zip(drafts[1:], written[1:], strict=True)),
+        followed=same_query(await use_cases.store.subscriptions(subscriber.id), query),
+    )

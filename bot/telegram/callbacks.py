@@ -14,6 +14,10 @@ from bot.model import DigestKind, Level
 
 StoredId = Annotated[int, Field(ge=0, le=2**63 - 1)]
 """An id of ours; the largest is what both databases can hold."""
+PageNumber = Annotated[int, Field(ge=0, le=10_000)]
+ShelfName = Literal["section", "author", "source"]
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
+"""Of a name that may be too long for a button: half of its 128 bits."""
 LevelNumber = Annotated[int, Field(ge=min(Level), le=max(Level))]
 MinuteOfDay = Annotated[int, Field(ge=-1, lt=24 * 60)]
 """Minutes since local midnight; -1: none."""
@@ -48,6 +52,62 @@ class TopicSound(CallbackData, prefix="sound"):
 
 class TopicMenu(CallbackData, prefix="topics"):
     """Show the menu of topics."""
+
+
+class TopicPage(CallbackData, prefix="page"):
+    """Show a page of the menu of topics; the first is 0."""
+
+    page: PageNumber
+
+
+class AskWords(CallbackData, prefix="words"):
+    """Ask for words to follow, in place of the topic; 0: besides those there are."""
+
+    topic: StoredId
+
+
+class ShowDraft(CallbackData, prefix="draft"):
+    """Show what the drafted query would bring."""
+
+    draft: StoredId
+
+
+class FollowDraft(CallbackData, prefix="own"):
+    """Follow the drafted query, in place of the topic it was drafted for."""
+
+    draft: StoredId
+    anew: bool
+    """Choose the level as for a new topic, instead of keeping that of the one whose place it takes."""
+
+
+class Cancel(CallbackData, prefix="cancel"):
+    """Follow or change nothing."""
+
+
+class Shelf(CallbackData, prefix="shelf"):
+    """Show a page of the sections, authors or sources there are."""
+
+    by: ShelfName
+    page: PageNumber
+
+
+class FollowShelved(CallbackData, prefix="shelved"):
+    """Follow a section, author or source of that page."""
+
+    by: ShelfName
+    page: PageNumber
+    digest: Digest
+
+
+class SectionOrder(CallbackData, prefix="orders"):
+    """Show the order of sections in digests."""
+
+
+class SectionPlace(CallbackData, prefix="order"):
+    """Put the section at this place of the digests' order, from 0; -1: into none, then it stands where its news do."""
+
+    digest: Digest
+    place: Annotated[int, Field(ge=-1, le=1000)]
 
 
 class WhyStory(CallbackData, prefix="why"):

@@ -101,8 +101,7 @@ async def test_a_followed_word_that_looks_like_html_is_shown_as_it_is(anna: Pers
     (said,) = await anna.says('/follow "a & <b>x"')
     assert html.unescape(said.data["text"]).count("<b>") >= 1
     (menu,) = await anna.says("/topics")
-    assert menu.buttons[-1]["text"].startswith("✅ ")
-    assert await anna.presses(menu.buttons[-1]["callback_data"])
+    assert await anna.presses(menu.button("✅ "))
 
 
 async def test_unfollow_by_words(anna: Person, world: World) -> None:
@@ -139,6 +138,10 @@ async def test_fifty_own_topics_still_fit_the_menu(anna: Person, world: World) -
         await anna.says(f"/follow слово{number}")
     (said,) = await anna.says("/follow ещё одно")
     assert said.plain.startswith("Своих тем у вас уже 50")
-    (menu,) = await anna.says("/topics")
-    assert len(menu.buttons) == 50 + len(BUILT_IN)
     assert len((await anna.says("/unfollow"))[0].buttons) == 50
+    (menu,) = await anna.says("/topics")
+    seen = [button["text"] for button in menu.buttons]
+    while further := [button for button in menu.buttons if "›" in button["text"]]:
+        menu = (await anna.presses(further[0]["callback_data"]))[0]
+        seen += [button["text"] for button in menu.buttons]
+    assert len([text for text in seen if text.startswith(("➕ ", "✅ "))]) == 50 + len(BUILT_IN)

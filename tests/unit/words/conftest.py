@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot import words
-from handlers import why
+from handlers import shelves, why
 from handlers.texts import COMMANDS
 
 ROOT = Path(__file__).parents[3]
@@ -45,7 +45,7 @@ def literals(nodes: list[ast.expr]) -> tuple[str, ...]:
 def messages() -> set[Message]:
     """Every message said anywhere."""
     found: set[Message] = {words.UNREADABLE}
-    for table in (words.LEVELS, words.REASONS, words.QUERY_ERRORS, COMMANDS, why.STATES):
+    for table in (words.LEVELS, words.REASONS, words.QUERY_ERRORS, words.NAMED, COMMANDS, why.STATES, shelves.NAMES):
         found.update(table.values())
     for name, arguments in calls():
         if name in {"words", "self"} and len(arguments) == 1 and literals(arguments):  # values are named
