@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import uuid
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -114,20 +117,26 @@ async def test_a_query_that_cannot_be_read_any_more_stops_nothing(store: Store) 
     assert await store.topics_without_key(10) == ()
 
 
-@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
-async def test_an_old_database_is_brought_up_to_date(
-    engine: str, request: pytest.FixtureRequest, tmp_path: Any
-) -> None:
-    if engine == "sqlite":
-        await _bring_up(f"sqlite+aiosqlite:///{tmp_path / 'old.db'}")
-    else:
-        async with request.getfixturevalue("postgres_server").database(f"old_{id(tmp_path)}") as url:
-            await _bring_up(url)
+@pytest.fixture
+async def old_postgresql_url(postgres_server: Any) -> AsyncIterator[str]:
+    async with postgres_server.database(f"old_{uuid.uuid4().hex}") as url:
+        yield url
 
 
-async def _bring_up(url: str) -> None:
-    """A database as the second migration left it, with two topics that ask for the same."""
-    old = connect(make_url(url))
+@pytest.fixture
+def old_sqlite_url(tmp_path: Path) -> str:
+    return f"sqlite+aiosqlite:///{tmp_path / 'old.db'}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def old_url(request: pytest.FixtureRequest) -> str:
+    url: str = request.getfixturevalue(f"old_{request.param}_url")
+    return url
+
+
+async def test_an_old_database_is_brought_up_to_date(old_url: str) -> None:
+    """As the second migration left it, with two topics that ask for the same."""
+    old = connect(make_url(old_url))
     async with old.write() as connection:
         await connection.run_sync(lambda sync: command.upgrade(_config(sync), "0002"))
         for statement in (
@@ -137,11 +146,11 @@ async def _bring_up(url: str) -> None:
             "INSERT INTO subscriptions (topic_id, subscriber_id, level, sound, created_at)"
             " VALUES (2, 1, 2, false, :now)",
         ):
-            now = 0 if "sqlite" in url else NOON
+            now = 0 if "sqlite" in old_url else NOON
             await connection.execute(text(statement), {"now": now} if ":now" in statement else {})
     await old.close()
 
-    store = await open_store(url)
+    store = await open_store(old_url)
     await join_equal_topics(store)
 
     reader = await store.subscriber(5)
