@@ -48,7 +48,7 @@ def messages() -> set[Message]:
     for table in (words.LEVELS, words.REASONS, words.QUERY_ERRORS, words.NAMED, COMMANDS, why.STATES, shelves.NAMES):
         found.update(table.values())
     for name, arguments in calls():
-        if name in {"words", "self"} and len(arguments) == 1 and literals(arguments):  # values are named
+        if name in {"words", "said", "self"} and len(arguments) == 1 and literals(arguments):  # values are named
             found.add(literals(arguments)[0])
         elif name == "html" and len(arguments) > 1 and literals(arguments[1:2]):
             found.add(literals(arguments[1:2])[0])
