@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Final, NamedTuple
 
 from bot.language import Document, Token
@@ -20,6 +20,8 @@ _PASSAGES: Final = 40
 """How many passages of a body are read: beyond some 1,600 words nothing new decides what an article is about."""
 _SHOWN: Final = 4
 """Words shown in one reason."""
+_MONTHS: Final = frozenset(("янв", "фев", "мар", "апр", "май", "мая", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"))
+"""How names of months begin."""
 
 _Places = tuple[list[Sequence[Token]], list[Sequence[Token]], list[Sequence[Token]]]
 """The passages of title, lead and body."""
@@ -89,15 +91,23 @@ class Panel:
 
     def judge(self, document: Document) -> Mapping[str, Verdict]:
         """By slug; a profile of which nothing was found at all is left out."""
-        places = [[self._read(words) for words in place] for place in passages(document)]
+        title, lead, body = passages(document)
+        said_from = dateline(lead[0]) if lead else 0
+        places = [
+            [self._read(words) for words in title],
+            [self._read(words, said_from) for words in lead],
+            [self._read(words) for words in body],
+        ]
         found = dict.fromkeys(slug for place in places for passage in place for slug in passage.hits)
         return {slug: _verdict(self._profiles[slug], places) for slug in found}
 
-    def _read(self, words: Sequence[Token]) -> _Passage:
+    def _read(self, words: Sequence[Token], said_from: int = 0) -> _Passage:
+        """What a passage holds; the words before `said_from` take no part in anything that it tells of."""
         hits: dict[str, list[_Hit]] = defaultdict(list)
         for found in self._finder.find(words):
             for target in found.values:
-                hits[target.slug].append(_Hit(target.side, target.sign, found.start, found.end))
+                if found.start >= said_from or target.side is not _Side.MEMBER:
+                    hits[target.slug].append(_Hit(target.side, target.sign, found.start, found.end))
         return _Passage(words, hits)
 
 
@@ -119,6 +129,14 @@ def passages(document: Document) -> _Places:
         [lead] if lead else [],
         [body[start : start + _PASSAGE] for start in starts],
     )
+
+
+def dateline(words: Sequence[Token]) -> int:
+    """How many words say only where and when an agency wrote: «МОСКВА, 10 авг — РИА Новости», «Киев. 5 мая»."""
+    for number, (day, month) in enumerate(pairwise(words[1:5]), start=1):
+        if day.text.isdigit() and month.text.lower()[:3] in _MONTHS:
+            return number + 2 if all(word.text[0].isupper() for word in words[:number]) else 0
+    return 0
 
 
 def _verdict(profile: Profile, places: Sequence[Sequence[_Passage]]) -> Verdict:

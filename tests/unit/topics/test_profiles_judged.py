@@ -137,3 +137,21 @@ def test_isis_under_three_names_is_still_one_thing(document: Maker) -> None:
 )
 def test_what_a_legal_mark_says_is_no_evidence(mark: str, document: Maker) -> None:
     assert "diplomacy" not in _slugs(document(f"Суд оштрафовал магазин за символику {mark}"))
+
+
+@pytest.mark.parametrize(
+    "dateline", ["МОСКВА, 10 авг — РИА Новости. ", "Москва. 12 ноября. INTERFAX.RU - ", "ВАШИНГТОН, 5 мая /ТАСС/. "]
+)
+def test_where_an_agency_wrote_is_no_party_to_what_it_tells(dateline: str, document: Maker) -> None:
+    text = "Власти Йемена призвали жителей не покидать дома и пообещали открыть две больницы."
+    assert _slugs(document("Больницы откроют к осени", dateline + text)) == set()
+
+
+def test_where_an_agency_wrote_still_tells_of_the_country(document: Maker) -> None:
+    text = "ДОНЕЦК, 3 июл — РИА Новости. Два дома разрушены, сообщили в мэрии, пострадавших нет."
+    assert _slugs(document("Два дома разрушены", text)) == {"ukraine"}
+
+
+def test_a_ban_in_russia_is_nothing_between_states(document: Maker) -> None:
+    text = "Йемен обвинил запрещённую в России группировку в поджоге рынка."
+    assert _slugs(document("", text)) == set()
