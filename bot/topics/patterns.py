@@ -4,6 +4,7 @@
 |---|---|
 | `сирия` | the word in any form |
 | `Рада` | the same, where it is written with a capital (the parliament, not «рада видеть») |
+| `US` | the same, where it is written in capitals («US», not «tell us»), endings aside («МИДа») |
 | `Львов~` | a stem with any case ending: names unknown or taken for another word («львов» of лев) |
 | `нуср*` | any word that starts so |
 | `джебхат ан-нусра` | these words side by side, each in any form |
@@ -29,9 +30,9 @@ _Entry = tuple[tuple["Step", ...], tuple[T, ...]]
 
 _ENDINGS: Final = (
     "", "а", "у", "е", "ы", "и", "о", "ой", "ою", "ом", "ем", "ым", "ей", "ею", "ью", "ам", "ами", "ах", "ов", "ев",
-    "ых", "ыми", "я", "ю", "ь", "й", "ям", "ями", "ях",
+    "ых", "ыми", "я", "ю", "ь", "й", "ям", "ями", "ях", "і", "ії", "ію", "ів", "ові",
 )  # fmt: skip
-"""Case endings of nouns and of surnames."""
+"""Case endings of nouns and of surnames, Ukrainian ones too."""
 
 
 class Way(Enum):
@@ -49,10 +50,11 @@ class Step:
     way: Way
     keys: tuple[str, ...]
     """Lemmas, a stem, or the start of a word; folded."""
-    capital: bool
+    capitals: int
+    """With how many capitals at least it must begin in the text: none, one, or two where it's written in capitals."""
 
     def fits(self, token: Token) -> bool:
-        if self.capital and not token.text[0].isupper():
+        if self.capitals and not token.text[: self.capitals].isupper():
             return False
         match self.way:
             case Way.LEMMA:
@@ -84,7 +86,8 @@ def compile_pattern(written: str) -> tuple[Step, ...]:
 def _step(word: str) -> Step:
     bare = word.rstrip("*~")
     way = {"*": Way.PREFIX, "~": Way.STEM}.get(word[-1], Way.LEMMA)
-    return Step(way, _lemmas(bare) if way is Way.LEMMA else (fold(bare),), capital=bare[:1].isupper())
+    capitals = 2 if len(bare) > 1 and bare.isupper() else int(bare[:1].isupper())
+    return Step(way, _lemmas(bare) if way is Way.LEMMA else (fold(bare),), capitals)
 
 
 def _lemmas(word: str) -> tuple[str, ...]:
