@@ -116,15 +116,16 @@ def test_the_seed_article_is_syria_and_diplomacy(document: Maker) -> None:
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the shared data is not beside the checkout")
-def test_the_development_items_are_recognised(document: Maker) -> None:
-    items = [
-        json.loads(line) for line in (SHARED / "data" / "topics_dev.jsonl").read_text(encoding="utf-8").splitlines()
-    ]
-    found = [_slugs(document(item["title"], item["text"])) for item in items]
+@pytest.mark.parametrize(("title_alone", "floor"), [(False, 0.93), (True, 0.88)])
+def test_the_development_items_are_recognised(title_alone: bool, floor: float, document: Maker) -> None:
+    """The floors of bench/topics.py for each topic: they only rise."""
+    lines = (SHARED / "data" / "topics_dev.jsonl").read_text(encoding="utf-8").splitlines()
+    items = [item for item in map(json.loads, lines) if item["title"] or not title_alone]
+    found = [_slugs(document(item["title"], "" if title_alone else item["text"])) for item in items]
     for slug in ("syria", "ukraine", "diplomacy"):
         rows = [(item["labels"][slug], slug in one) for item, one in zip(items, found, strict=True)]
         f1 = 2 * sum(a and b for a, b in rows) / (sum(a for a, _ in rows) + sum(b for _, b in rows))
-        assert f1 > 0.85, slug
+        assert f1 >= floor, slug
 
 
 @pytest.mark.parametrize(
