@@ -215,6 +215,65 @@ class Coverage:
     """When `views` was read."""
     position: int | None = None
     """Place on the source's front page, from 0; None when it is not there or there is no front page."""
+    front_since: datetime | None = None
+    """Since when it has been on the front page, at whatever place."""
+
+
+class SignalKind(StrEnum):
+    """What is measured of an article again and again, and kept with its time."""
+
+    VIEWS = "views"
+    """What the page's counter showed."""
+    POSITION = "position"
+    """Place on the source's front page, from 0; no value: it left."""
+    FEED = "feed"
+    """Place in the feed when first seen, from 0."""
+    URGENT = "urgent"
+    """Its headline opens with an urgent mark; no value."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    """One measurement of an article."""
+
+    kind: SignalKind
+    at: datetime
+    value: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """That an article's view counter is due to be read again."""
+
+    article_id: int
+    url: str
+    published_at: datetime
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnerRecord:
+    """What the store has counted of an owner."""
+
+    owner: str
+    stories: int
+    """It carried."""
+    echoes: int
+    """Other owners that carried them too, summed over the stories."""
+    articles: int
+    urgent: int
+    """Of the articles, those with an urgent mark."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """The stories that opened within a period, as far as later ones are compared with them."""
+
+    peaks: tuple[float, ...] = ()
+    """The highest score each has reached."""
+    since: datetime | None = None
+    """When the first of them opened."""
+    owners: tuple[OwnerRecord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,6 +323,10 @@ class Publication:
     """Of the story with this article in it."""
     evidence: tuple[Evidence, ...]
     summary: str
+    signals: tuple[Signal, ...] = ()
+    """Of the article, as first seen."""
+    read_again_at: datetime | None = None
+    """When its view counter is to be read again."""
     silent: bool = False
     """Remembered from a source's first poll: its dispatches are stored as done, so nobody is told."""
     adds: Reason | None = None

@@ -1,40 +1,92 @@
-"""`rank`: the stories of a set of articles, most important first, with score, level and reasons."""
+"""`rank`: the stories of a set of articles, most important first, with score, level and reasons.
+
+What is known of owners is learnt from the set itself, each story judged by the others: an owner's authority must not
+come from the very story that it's to weigh. Thresholds come from the stories that a store would take them from, those
+of the two weeks before the last day; a set without 200 of them has fixed ones.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from bot import importance
 from bot.commands.group import grouped
 from bot.commands.jsonl import Record, read_records, write_records
-from bot.model import Article, Coverage
+from bot.model import Article, Coverage, History, Importance, OwnerRecord
 from bot.words import words
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An article of a story: the line it came in, and what bears on importance."""
+
+    record: Record
+    coverage: Coverage
 
 
 def rank(path: Path | None, language: str) -> None:
     """Write one line a story, `{story, ids, score, level, because}`; "now" is the newest article's time."""
-    records = read_records(path)
-    stories: dict[int, list[tuple[Record, Article]]] = defaultdict(list)
-    for record, article in grouped(records):
-        stories[article.story_id].append((record, article))
-    now = max((article.published_at for members in stories.values() for _, article in members), default=None)
-    if now is None:
-        return
-    scored = [
-        (importance.score([coverage_of(*member) for member in members], now), members) for members in stories.values()
-    ]
+    stories = _stories(read_records(path))
+    judged = judge([[member.coverage for member in story] for story in stories])
     say = words(language).reason
+    order = sorted(range(len(stories)), key=lambda number: (-judged[number].score, -len(stories[number]), number))
     write_records(
         {
-            "story": members[0][0].id,
-            "ids": [record.id for record, _ in members],
-            "score": round(judged.score, 1),
-            "level": judged.level.name.lower(),
-            "because": [say(reason) for reason in judged.because],
+            "story": stories[number][0].record.id,
+            "ids": [member.record.id for member in stories[number]],
+            "score": judged[number].score,
+            "level": judged[number].level.name.lower(),
+            "because": [say(reason) for reason in judged[number].because],
         }
-        for judged, members in sorted(scored, key=lambda entry: -entry[0].score)
+        for number in order
     )
+
+
+def _stories(records: list[Record]) -> list[list[Member]]:
+    stories: dict[int, list[Member]] = defaultdict(list)
+    for record, article in grouped(records):
+        stories[article.story_id].append(Member(record, coverage_of(record, article)))
+    return list(stories.values())
+
+
+def judge(stories: Sequence[Sequence[Coverage]]) -> list[Importance]:
+    """Importance of each of the stories, all that there are."""
+    if not stories:
+        return []
+    now = max(article.published_at for story in stories for article in story)
+    records = importance.records_of(stories)
+    learnt = importance.norms(History(owners=tuple(records.values())), now)
+    mean = importance.mean_coverage(records.values())
+    own = [replace(learnt, authorities=_authorities(story, records, mean)) for story in stories]
+    peaks = (importance.score(story, now, norms).score for story, norms in zip(stories, own, strict=True))
+    thresholds = importance.norms(_history(stories, peaks, now), now).thresholds
+    return [
+        importance.score(story, now, replace(norms, thresholds=thresholds))
+        for story, norms in zip(stories, own, strict=True)
+    ]
+
+
+def _authorities(story: Iterable[Coverage], records: dict[str, OwnerRecord], mean: float) -> dict[str, float]:
+    """Of a story's owners, by all their other stories."""
+    owners = {article.owner for article in story}
+    others = (
+        replace(records[owner], stories=records[owner].stories - 1, echoes=records[owner].echoes - len(owners) + 1)
+        for owner in owners
+    )
+    return {record.owner: importance.authority(record, mean) for record in others}
+
+
+def _history(stories: Sequence[Sequence[Coverage]], peaks: Iterable[float], now: datetime) -> History:
+    start, end = importance.period(now)
+    opened = [
+        (min(article.published_at for article in story), peak) for story, peak in zip(stories, peaks, strict=True)
+    ]
+    past = [(at, peak) for at, peak in opened if start <= at < end]
+    return History(peaks=tuple(peak for _, peak in past), since=min((at for at, _ in past), default=None))
 
 
 def coverage_of(record: Record, article: Article) -> Coverage:
@@ -45,6 +97,6 @@ def coverage_of(record: Record, article: Article) -> Coverage:
         country=record.text("country", ""),
         published_at=article.published_at,
         views=article.views,
-        seen_at=article.seen_at,
+        seen_at=None,  # the counter was read "now", as far as a line can say
         position=record.number("position"),
     )

@@ -1,6 +1,28 @@
-"""How important a story is: signals of its coverage → a score from 0 to 100, a level, and the reasons for both."""
+"""How important a story is: signals of its coverage → a score from 0 to 100, a level, and the reasons for both.
 
-from bot.importance.scoring import score
+`norms` says what a story is measured against here; `score` measures it.
+"""
+
+from bot.importance.norms import UNKNOWN, Norms, Thresholds, norms, period, thresholds
+from bot.importance.owners import authority, mean_coverage, records_of
+from bot.importance.readings import next_reading
+from bot.importance.scoring import level_of, score
+from bot.importance.signals import noted
 from bot.importance.urgency import is_urgent
 
-__all__ = ["is_urgent", "score"]
+__all__ = [
+    "UNKNOWN",
+    "Norms",
+    "Thresholds",
+    "authority",
+    "is_urgent",
+    "level_of",
+    "mean_coverage",
+    "next_reading",
+    "norms",
+    "noted",
+    "period",
+    "records_of",
+    "score",
+    "thresholds",
+]
