@@ -26,6 +26,7 @@ from bot.model import (
     Edition,
     Evidence,
     Explanation,
+    History,
     Importance,
     Level,
     Listed,
@@ -33,6 +34,7 @@ from bot.model import (
     Page,
     Poll,
     Publication,
+    Reading,
     Request,
     Response,
     Settlement,
@@ -127,6 +129,23 @@ class CollectStore(Protocol):
 
     async def note_positions(self, source_id: int, keys: Sequence[str], now: datetime) -> tuple[int, ...]:
         """The front page shows these articles, in this order. Ids of recent stories whose positions changed."""
+        ...
+
+    async def due_readings(self, source_id: int, now: datetime, limit: int) -> tuple[Reading, ...]:
+        """Articles of the source whose view counter is due to be read again, the longest due first."""
+        ...
+
+    async def note_views(
+        self, article_id: int, views: int | None, now: datetime, again_at: datetime | None
+    ) -> int | None:
+        """The counter was read now (`views` None: it could not be), and is due again then. The story's id, if read."""
+        ...
+
+    async def history(self, since: datetime, until: datetime) -> History:
+        """Of the stories that opened from `since` until `until`; articles and marks are counted from `since` till now.
+
+        One pass over those stories' articles: meant to be asked once an hour.
+        """
         ...
 
     async def rescore(self, story_id: int, importance: Importance, now: datetime) -> None:

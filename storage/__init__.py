@@ -23,6 +23,7 @@ from storage import (
     publisher,
     queries,
     rewind,
+    signals,
     silence,
     subscribers,
     upkeep,
@@ -55,13 +56,16 @@ class Store(Database):
     coverage = collect.coverage
     publish = collect.publish
     merged_into = collect.merged_into
-    note_positions = collect.note_positions
     rescore = collect.rescore
     texts = collect.texts
     listed = corrections.listed
     note_listed = corrections.note_listed
     correct = corrections.correct
     note_page = corrections.note_page
+    note_positions = signals.note_positions
+    due_readings = signals.due_readings
+    note_views = signals.note_views
+    history = signals.history
 
     open_dispatches = delivery.open_dispatches
     expand = delivery.expand

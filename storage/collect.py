@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, bindparam, select, update
+from sqlalchemy import Select, and_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import (
@@ -29,11 +29,8 @@ from storage.merging import absorb, current, merged
 from storage.records import Record, article_values, as_archived, batches, insert_into, select_archived
 from storage.schema import articles, old_articles, sources, stories, topics
 from storage.schema import polls as polls_table
+from storage.signals import add_signals
 from storage.stories import dispatch_story, label_story, open_story, score_story
-
-_FRONT_PAGE_INTEREST: Final = timedelta(hours=72)
-"""Articles seen longer ago than this get no position: their stories' importance is decided."""
-
 
 _TEXTS: Final = 20
 """Of a story, that a later article is compared with; what more of them say is seldom something else."""
@@ -115,8 +112,9 @@ def _carried(story_id: int) -> Select[Any]:
             articles.c.title,
             articles.c.published_at,
             articles.c.views,
-            articles.c.seen_at,
+            articles.c.views_at,
             articles.c.position,
+            articles.c.front_since,
             sources.c.owner,
             sources.c.country,
         )
@@ -133,8 +131,9 @@ def _as_coverage(row: Record) -> Coverage:
         country=row.country,
         published_at=row.published_at,
         views=row.views,
-        seen_at=None if row.views is None else row.seen_at,
+        seen_at=row.views_at,
         position=row.position,
+        front_since=None if row.position is None else row.front_since,
     )
 
 
@@ -155,11 +154,13 @@ async def publish(db: Database, publication: Publication, now: datetime) -> Arti
         for absorbed in publication.merges:
             await absorb(connection, absorbed, await current(connection, article.story_id))
         story_id, level = await _story_of(connection, publication, now)
-        new = insert_into(connection, articles).values(article_values(article, publication.summary, story_id))
+        values = article_values(article, publication.summary, story_id) | _counter(publication)
+        new = insert_into(connection, articles).values(values)
         article_id = await connection.scalar(new.on_conflict_do_nothing().returning(articles.c.id))
         if article_id is None:
             await connection.rollback()
             return None
+        await add_signals(connection, [(article_id, signal) for signal in publication.signals])
         await label_story(connection, story_id, publication.evidence)
         risen = await dispatch_story(connection, story_id, level, now, done_at=now if publication.silent else None)
         if article.story_id != NEW and not publication.silent:
@@ -168,6 +169,15 @@ async def publish(db: Database, publication: Publication, now: datetime) -> Arti
             elif risen:
                 await _tell_rise(connection, story_id, level, now)
         return replace(article, id=article_id, story_id=story_id)
+
+
+def _counter(publication: Publication) -> dict[str, datetime | None]:
+    """When the article's view counter was read, and is to be read again."""
+    article = publication.article
+    return {
+        "views_at": None if article.views is None else article.seen_at,
+        "read_again_at": publication.read_again_at,
+    }
 
 
 async def _tell_rise(connection: AsyncConnection, story_id: int, level: Level, now: datetime) -> None:
@@ -202,38 +212,3 @@ async def rescore(db: Database, story_id: int, importance: Importance, now: date
         scored = await score_story(connection, story_id, importance)
         if scored is not None and await dispatch_story(connection, *scored, now):
             await _tell_rise(connection, *scored, now)
-
-
-async def note_positions(db: Database, source_id: int, keys: Sequence[str], now: datetime) -> tuple[int, ...]:
-    """Every change counts: into the page, out of it, or to another place on it."""
-    places = {key: place for place, key in reversed(list(enumerate(keys)))}
-    async with db.write() as connection:
-        concerned = await _concerned(connection, source_id, list(places), now - _FRONT_PAGE_INTEREST)
-        changes = [
-            {"article_id": row.id, "place": place, "changed_at": now, "story": row.story_id}
-            for row in concerned
-            if (place := places.get(row.key)) != row.position
-        ]
-        if changes:
-            await connection.execute(_MOVE, [{k: v for k, v in change.items() if k != "story"} for change in changes])
-        return tuple(dict.fromkeys(change["story"] for change in changes))
-
-
-async def _concerned(
-    connection: AsyncConnection, source_id: int, keys: Sequence[str], since: datetime
-) -> Sequence[Record]:
-    """Articles of the source that stand on its page now, or stood there last time."""
-    columns = select(articles.c.id, articles.c.key, articles.c.story_id, articles.c.position)
-    ours = columns.where(articles.c.source_id == source_id)
-    rows = list(await connection.execute(ours.where(articles.c.position.is_not(None))))
-    arrived = ours.where(articles.c.position.is_(None), articles.c.seen_at >= since)
-    for batch in batches(keys):
-        rows.extend(await connection.execute(arrived.where(articles.c.key.in_(batch))))
-    return sorted(rows, key=lambda row: row.id)
-
-
-_MOVE: Final = (
-    update(articles)
-    .where(articles.c.id == bindparam("article_id"))
-    .values(position=bindparam("place"), position_at=bindparam("changed_at"))
-)

@@ -114,8 +114,11 @@ articles: Final = Table(
     Column("published_at", Time, nullable=False),
     Column("seen_at", Time, nullable=False),
     Column("views", BigInteger),
+    Column("views_at", Time),  # when they were read last
+    Column("read_again_at", Time),  # when they are to be read again
     Column("position", Integer),  # on the source's front page now
     Column("position_at", Time),  # since when it stands there, or left
+    Column("front_since", Time),  # since when it is on the page, at whatever place
     Column("listed_title", CleanText),  # as its source's list showed it last
     Column("missing_since", Time),  # its page is gone
     Column("withdrawn_at", Time),
@@ -126,6 +129,24 @@ Index("articles_story_id", articles.c.story_id)
 Index("articles_seen_at", articles.c.seen_at)
 _on_front_page = articles.c.position.is_not(None)
 Index("articles_front_page", articles.c.source_id, sqlite_where=_on_front_page, postgresql_where=_on_front_page)
+
+_read_again = articles.c.read_again_at.is_not(None)
+Index(
+    "articles_read_again",
+    *(articles.c[name] for name in ("source_id", "read_again_at")),
+    sqlite_where=_read_again,
+    postgresql_where=_read_again,
+)
+
+signals: Final = Table(  # what was measured of an article, each time: only ever added to, and deleted with the article
+    "signals",
+    metadata,
+    Column("article_id", ID, ForeignKey(articles.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("at", Time, primary_key=True),
+    Column("value", BigInteger),
+    sqlite_with_rowid=False,
+)
 
 old_articles: Final = Table(  # deleted, but not forgotten: a feed may list them for years, and they aren't news
     "old_articles",
