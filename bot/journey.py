@@ -22,8 +22,6 @@ from bot.model import (
     NEW,
     Article,
     Correction,
-    Coverage,
-    Importance,
     Item,
     Listed,
     Page,
@@ -36,6 +34,7 @@ from bot.model import (
     Source,
 )
 from bot.ports import Clock, CollectStore, PageReader, Web
+from bot.weighing import Weighing
 
 MEMORY: Final = timedelta(days=7)
 """How far back articles are kept at hand for grouping: a story closes 7 days after its first article."""
@@ -95,9 +94,13 @@ class Journey:
     _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
     """One feed is parsed at a time: side by side they would take no less time and, if all are huge, the memory of all.
     """
+    _weighing: Weighing = field(init=False)
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
     _ours_until: datetime = _FOR_EVER
     """When the lease runs out; without `run()` nobody asks for one."""
+
+    def __post_init__(self) -> None:
+        self._weighing = Weighing(self.store, self.web, self.pages, self.clock)
 
     async def prepare(self) -> None:
         """Read back what was remembered of polls, and what grouping needs. Raises StorageError."""
@@ -210,6 +213,8 @@ class Journey:
             await self.store.save_poll(after)
             self._polls[after.source_id, after.kind] = after
             _log_change(source, before, after)
+        if story_ids := await self._weighing.read_again(source):
+            await self._weigh_again(story_ids)
 
     # --- ask ---
 
@@ -255,9 +260,12 @@ class Journey:
         return feed.ttl
 
     async def _note_front_page(self, source: Source, keys: Sequence[str]) -> None:
-        for story_id in await self.store.note_positions(source.id, keys, self.clock()):
-            coverage = await self.store.coverage(story_id)
-            await self.store.rescore(story_id, importance.score(coverage, self.clock()), self.clock())
+        await self._weigh_again(await self._weighing.note_front_page(source, keys))
+
+    async def _weigh_again(self, story_ids: Iterable[int]) -> None:
+        for story_id in story_ids:
+            async with self._judging:
+                await self._weighing.again(story_id)
         self.published()
 
     # --- read and publish what is new ---
@@ -283,7 +291,7 @@ class Journey:
         try:
             article = parsing.compose(item, page, source, self.clock())
             silent = remember_until is not None and article.published_at <= remember_until
-            await self._publish(source, article, silent=silent)
+            await self._publish(source, article, place=item.position, silent=silent)
         except StorageError:
             raise
         except Exception:
@@ -333,7 +341,7 @@ class Journey:
             log.warning("collect.page_failed", source=source.name, url=item.url, error=str(error))
             return None
 
-    async def _publish(self, source: Source, article: Article, *, silent: bool) -> None:
+    async def _publish(self, source: Source, article: Article, *, place: int, silent: bool) -> None:
         document = await asyncio.to_thread(language.analyse, article, source.name)
         async with self._judging:
             await self._refresh_own_topics()
@@ -341,9 +349,11 @@ class Journey:
             article = replace(article, story_id=story_id)
             publication = Publication(
                 article=article,
-                importance=await self._score(article, source, merges),
+                importance=await self._weighing.first(article, source, merges),
                 evidence=topics.label(document, self.topic_ids) + self._own_topics.label(document),
                 summary=summaries.write(article, source.name),
+                signals=importance.noted(article, place),
+                read_again_at=importance.read_again_at(article),
                 silent=silent,
                 adds=await self._adds(article, document, merges),
                 merges=tuple(merges),
@@ -373,11 +383,6 @@ class Journey:
         words = stories.adds(article, document, earlier)
         return Reason("adds", {"words": ", ".join(words)}) if words else None
 
-    async def _score(self, article: Article, source: Source, merges: Sequence[int]) -> Importance:
-        joined = (article.story_id, *merges) if article.story_id != NEW else ()
-        earlier = [each for story_id in joined for each in await self.store.coverage(story_id)]
-        return importance.score((*earlier, _coverage_of(article, source)), self.clock())
-
     async def _refresh_own_topics(self) -> None:
         """What is followed matches from the next article on, whichever process it was said to."""
         while await self._take_own_topics(self._own_topics.after_newest):
@@ -395,17 +400,6 @@ class Journey:
         else:
             self._own_topics.take(page, after)
         return len(page) == topics.PAGE
-
-
-def _coverage_of(article: Article, source: Source) -> Coverage:
-    return Coverage(
-        title=article.title,
-        owner=source.owner,
-        country=source.country,
-        published_at=article.published_at,
-        views=article.views,
-        seen_at=article.seen_at,
-    )
 
 
 def _log_change(source: Source, before: Poll, after: Poll) -> None:

@@ -5,7 +5,7 @@
 
 from bot.importance.norms import UNKNOWN, Norms, Thresholds, norms, period, thresholds
 from bot.importance.owners import authority, mean_coverage, records_of
-from bot.importance.readings import next_reading
+from bot.importance.readings import next_reading, read_again_at
 from bot.importance.scoring import level_of, score
 from bot.importance.signals import noted
 from bot.importance.urgency import is_urgent
@@ -22,6 +22,7 @@ __all__ = [
     "norms",
     "noted",
     "period",
+    "read_again_at",
     "records_of",
     "score",
     "thresholds",

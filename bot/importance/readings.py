@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.model import Article
+
 READ_AGAIN: Final = (timedelta(minutes=30), timedelta(hours=2))
 """After the first reading: half an hour's views already say whether an article is in demand, two hours' say it surely.
 """
@@ -17,3 +19,8 @@ def next_reading(published_at: datetime, seen_at: datetime, read_at: datetime) -
     if seen_at - published_at > RECENT:
         return None
     return next((seen_at + wait for wait in READ_AGAIN if seen_at + wait > read_at), None)
+
+
+def read_again_at(article: Article) -> datetime | None:
+    """The same for an article whose page was read just now; None too where the page shows no counter."""
+    return None if article.views is None else next_reading(article.published_at, article.seen_at, article.seen_at)
