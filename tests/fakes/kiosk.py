@@ -9,9 +9,13 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from html import escape
 from typing import Self
+from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
+MOSCOW = ZoneInfo("Europe/Moscow")
+MONTHS = ("Января", "Февраля", "Марта", "Апреля", "Мая", "Июня", "Июля", "Августа")
+MONTHS += ("Сентября", "Октября", "Ноября", "Декабря")
 ERROR_PAGE = (
     "<html><head><title>Страница не найдена</title></head><body><article><h1>Страница не найдена</h1>"
     f"<p>{'Возможно, она была удалена или перенесена на другой адрес. ' * 5}</p></article></body></html>"
@@ -48,6 +52,8 @@ class Kiosk:
     """The feed carries whole articles, so that no page needs to be read."""
     front: list[int] = field(default_factory=list)
     """Numbers of the articles on the front page, in its order."""
+    views: dict[int, int] = field(default_factory=dict)
+    """What the pages of articles (by number) show on their counters; they are then laid out as trud.ru's."""
     url: str = ""
     _runner: web.AppRunner | None = None
     _request: asyncio.Condition = field(default_factory=asyncio.Condition)
@@ -144,8 +150,18 @@ class Kiosk:
             return web.Response(status=404)
         html = (
             f'<html><head><meta charset="{self.charset}"><title>{escape(printed.title)}</title>'
-            f'<meta property="og:image" content="{self.url}/picture/{number}.jpg"></head><body><article>'
-            f"<h1>{escape(printed.title)}</h1><p><b>{escape(printed.lead)}</b></p><p>{escape(printed.body)}</p>"
-            "</article></body></html>"
+            f'<meta property="og:image" content="{self.url}/picture/{number}.jpg"></head><body>'
+            f"{self._counter(printed)}<article><h1>{escape(printed.title)}</h1><p><b>{escape(printed.lead)}</b></p><p>{escape(printed.body)}</p>"
+            f"</article>{self._signature(number)}</body></html>"
         )
         return web.Response(body=html.encode(self.charset, "xmlcharrefreplace"), content_type="text/html")
+
+    def _counter(self, printed: Printed) -> str:
+        if printed.number not in self.views:
+            return ""
+        at = printed.published_at.astimezone(MOSCOW)
+        day = f"{at:%H:%M} {at.day} {MONTHS[at.month - 1]} {at.year}"
+        return f"<p>Главная {printed.section} {day} {self.views[printed.number]}</p>"
+
+    def _signature(self, number: int) -> str:
+        return "<p>© Труд</p>" if number in self.views else ""
