@@ -12,7 +12,7 @@ from typing import Final
 
 import structlog
 
-from bot import importance
+from bot import importance, sources
 from bot.errors import SourceError, StorageError
 from bot.importance import Norms
 from bot.model import NEW, Article, Coverage, Importance, Reading, Source
@@ -72,7 +72,9 @@ class Weighing:
 
     async def _views(self, source: Source, reading: Reading) -> int | None:
         try:
-            return (await self.pages.read(await self.web.fetch_page(reading.url), source)).views
+            response = await self.web.fetch_page(reading.url)
+            sources.check_answer(response)
+            return (await self.pages.read(response, source)).views
         except SourceError as error:
             log.info("collect.not_read_again", source=source.name, url=reading.url, error=str(error))
         except StorageError:
