@@ -16,7 +16,7 @@ from uuid import uuid4
 import structlog
 from aiogram import Bot
 
-from bot.config import Settings
+from bot.config import Settings, use_topics
 from bot.delivery import Delivery
 from bot.errors import GlavnoeError
 from bot.journey import Journey
@@ -100,6 +100,7 @@ def freeze() -> None:
 async def _assemble(
     settings: Settings, sources: Sequence[Source], roles: Collection[str], clock: Clock, stack: AsyncExitStack
 ) -> list[Loop]:
+    use_topics(settings.topics_dir)
     store = await open_store(settings.database_url)
     stack.push_async_callback(store.close)
     await join_equal_topics(store)

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot import sources
+from bot import sources, topics
 from bot.errors import SettingsError
 from bot.model import Source
 
@@ -54,6 +54,16 @@ def _ids(value: object) -> object:
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
 
 
+class _TopicSettings(BaseSettings):
+    """What a tool that labels articles needs to know; what else is set, right or wrong, is not its business."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    topics_dir: Path | None = None
+
+
 class Settings(BaseSettings):
     """Everything that can be set. An empty value is the same as none."""
 
@@ -70,6 +80,7 @@ class Settings(BaseSettings):
     telegram_api_url: HttpUrl = "https://api.telegram.org"
     database_url: Annotated[str, AfterValidator(_database_url)] = "sqlite+aiosqlite:///data/glavnoe.db"
     sources_file: Path | None = None
+    topics_dir: Path | None = None
     poll_interval: Annotated[float, Field(gt=0, le=86_400)] | None = None
     admin_ids: Annotated[tuple[int, ...], NoDecode, BeforeValidator(_ids)] = ()
     desk_chat_id: int | None = None
@@ -119,6 +130,28 @@ def read_settings(env_file: Path | None = Path(".env")) -> Settings:
         raise SettingsError(f"{env_file}: is not UTF-8 text") from None
     except OSError as error:
         raise SettingsError(f"{env_file}: {error.strerror}") from None
+
+
+def use_topics(folder: Path | None) -> None:
+    """Put the topics of TOPICS_DIR beside the built-in ones, from now on in this process; without one, just those.
+
+    Raises SettingsError naming file, entry and field.
+    """
+    topics.use(())
+    if folder is not None:
+        try:
+            topics.use(topics.load_folder(folder))
+        except SettingsError as error:
+            raise SettingsError(f"TOPICS_DIR {error}") from error
+
+
+def use_topics_of_environment() -> None:
+    """The same by TOPICS_DIR of the environment or `.env`, for tools that need no other setting."""
+    try:
+        folder = _TopicSettings().topics_dir
+    except UnicodeDecodeError:
+        raise SettingsError(".env: is not UTF-8 text") from None
+    use_topics(folder)
 
 
 def _complaint(location: tuple[int | str, ...], message: str, env_file: Path | None) -> str:

@@ -6,13 +6,15 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Iterable, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 from bot import parsing
-from bot.config import Settings, read_settings, read_sources
+from bot.config import Settings, read_settings, read_sources, use_topics
 from bot.errors import GlavnoeError, SettingsError, SourceError
 from bot.model import Request, Source
 from bot.sources import check_answer
 from bot.telegram.profile import whoami
+from bot.topics import slugs
 from bot.web import HttpWeb
 from storage import open_store
 
@@ -24,6 +26,8 @@ async def check() -> bool:
     except SettingsError as error:
         return _verdicts([("configuration", error)])
     results: list[tuple[str, str | GlavnoeError]] = [("configuration", "is in order")]
+    if settings.topics_dir is not None:
+        results.append(("topics", _topics(settings.topics_dir)))
     results.append(("database", await _tried(_database(settings))))
     try:
         sources = read_sources(settings.sources_file)
@@ -42,6 +46,14 @@ def _verdicts(results: Iterable[tuple[str, str | GlavnoeError]]) -> bool:
         passed = passed and not failed
         sys.stdout.write(f"{'FAILED' if failed else 'ok':<7} {name}: {result}\n")
     return passed
+
+
+def _topics(folder: Path) -> str | GlavnoeError:
+    try:
+        use_topics(folder)
+    except SettingsError as error:
+        return error
+    return f"{len(slugs())} are in order"
 
 
 async def _tried(verdict: Awaitable[str]) -> str | GlavnoeError:

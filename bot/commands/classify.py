@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot import topics
 from bot.commands.jsonl import Record, progress, read_records, write_records
+from bot.config import use_topics_of_environment
 from bot.errors import InputError, QueryError
 from bot.language import Document, analyse
 from bot.model import MAIN, Evidence
@@ -19,12 +20,13 @@ Label = Callable[[Document], tuple[Evidence, ...]]
 
 def classify(path: Path | None, query: str | None, language: str) -> None:
     """Write `{id, topics: [{topic, score, because}]}` for each article; «Главное», the topic of all, is left out."""
+    use_topics_of_environment()
     names, label = _by_query(query, language) if query is not None else _by_profiles()
     write_records(_classified(read_records(path), names, label, language))
 
 
 def _by_profiles() -> tuple[dict[int, str], Label]:
-    ids = {slug: number for number, slug in enumerate(topics.BUILT_IN, start=1)}
+    ids = {slug: number for number, slug in enumerate(topics.slugs(), start=1)}
     names = {number: slug for slug, number in ids.items() if slug != MAIN}
     return names, lambda document: topics.label(document, ids)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from bot import importance, summaries, topics
 from bot.commands.jsonl import Record, progress, read_records, write_records
 from bot.commands.rank import coverage_of
+from bot.config import use_topics_of_environment
 from bot.errors import InputError, QueryError
 from bot.language import Document, analyse
 from bot.model import (
@@ -40,6 +41,7 @@ def replay(path: Path, follow: list[str], level: Level | None, language: str) ->
 
     Without `level`, «Главное» notifies from *major* on and every other topic from *routine* on.
     """
+    use_topics_of_environment()
     say = words(language)
     reader = _Reader([_subscription(number, wanted, level, say) for number, wanted in enumerate(follow, start=1)])
     records = read_records(path)
@@ -115,7 +117,7 @@ class _Reader:
 
     def _labels(self, document: Document) -> tuple[Evidence, ...]:
         ids = {sub.topic.slug: sub.topic.id for sub in self.subscriptions if sub.topic.slug is not None}
-        built_in = topics.label(document, {slug: ids.get(slug, 0) for slug in topics.BUILT_IN})
+        built_in = topics.label(document, {slug: ids.get(slug, 0) for slug in topics.slugs()})
         return tuple(found for found in built_in if found.topic_id) + self.own.label(document)
 
     def _line(

@@ -30,13 +30,12 @@ class Card:
 
 
 async def rows(use_cases: UseCases, subscriber: Subscriber) -> tuple[Row, ...]:
-    """Every built-in topic in menu order, then the subscriber's own."""
+    """Every built-in topic in menu order, then the subscriber's own, and those that are offered no more."""
     followed = await use_cases.store.subscriptions(subscriber.id)
     on = {subscription.topic.id for subscription in followed}
-    built_in = (
-        Topic(id=use_cases.topic_ids[slug], slug=slug) for slug in topics.slugs() if slug in use_cases.topic_ids
-    )
-    own = (Row(subscription.topic, followed=True) for subscription in followed if subscription.topic.query)
+    ids = {slug: use_cases.topic_ids[slug] for slug in topics.slugs() if slug in use_cases.topic_ids}
+    built_in = (Topic(id=topic_id, slug=slug) for slug, topic_id in ids.items())
+    own = (Row(one.topic, followed=True) for one in followed if one.topic.slug not in ids)
     return (*(Row(topic, followed=topic.id in on) for topic in built_in), *own)
 
 

@@ -55,6 +55,8 @@ class Catalogue:
 
     def names(self, slug: str, language: str) -> tuple[str, ...]:
         """What a topic is called, the title of the menus first; unknown languages read English."""
+        if slug not in self._profiles:  # a publisher's that was taken away; whoever follows it still sees it listed
+            return (slug,)
         by_language = self.profile(slug).names
         return by_language.get(language, by_language["en"])
 
