@@ -9,7 +9,7 @@ from enum import Enum, auto
 from itertools import islice, pairwise
 from typing import Final, NamedTuple
 
-from bot.language import Document, Token
+from bot.language import Document, Token, tokens
 from bot.model import Reason
 from bot.topics.patterns import Finder
 from bot.topics.profile import Case, Pattern, Profile, Sign
@@ -98,8 +98,9 @@ class Panel:
             [self._read(words, said_from) for words in lead],
             [self._read(words) for words in body],
         ]
+        section = self._read(tokens(document.section or ""))
         found = dict.fromkeys(slug for place in places for passage in place for slug in passage.hits)
-        return {slug: _verdict(self._profiles[slug], places) for slug in found}
+        return {slug: _verdict(self._profiles[slug], places, section) for slug in found}
 
     def _read(self, words: Sequence[Token], said_from: int = 0) -> _Passage:
         """What a passage holds; the words before `said_from` take no part in anything that it tells of."""
@@ -139,11 +140,12 @@ def dateline(words: Sequence[Token]) -> int:
     return 0
 
 
-def _verdict(profile: Profile, places: Sequence[Sequence[_Passage]]) -> Verdict:
-    """Weigh title, lead and body for the topic and, where that suffices, against it."""
+def _verdict(profile: Profile, places: Sequence[Sequence[_Passage]], section: _Passage) -> Verdict:
+    """Weigh title, lead and body for the topic and, where that suffices, against it, with the section it stands in."""
     total, because = _plea(profile, _Side.EVIDENCE, places)
     if total >= profile.threshold:
         total *= 1.0 - _plea(profile, _Side.AGAINST, places)[0]
+        total *= 1.0 - _weigh(profile, _Side.AGAINST, section).strength
     return Verdict(total, because)
 
 

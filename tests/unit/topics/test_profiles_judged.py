@@ -167,3 +167,9 @@ def test_where_an_agency_wrote_still_tells_of_the_country(document: Maker) -> No
 def test_a_ban_in_russia_is_nothing_between_states(document: Maker) -> None:
     text = "Йемен обвинил запрещённую в России группировку в поджоге рынка."
     assert _slugs(document("", text)) == set()
+
+
+def test_a_section_can_speak_against_a_topic_but_not_for_it(document: Maker) -> None:
+    assert _slugs(document("Киевляне вышли вперёд", section="Спорт")) == set()
+    assert _slugs(document("Киевляне вышли на митинг", section="Политика")) == {"ukraine"}
+    assert _slugs(document("Погода на неделю", section="Дипломатия")) == set()
