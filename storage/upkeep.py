@@ -96,7 +96,8 @@ async def _of_old_stories(
     db: Database, table: Table, columns: Sequence[Any], settled: Sequence[Any], *, old: datetime, limit: int
 ) -> Sequence[Record]:
     """Rows of stories that opened before `old`, in the table's own order: its first rows are the oldest stories'."""
-    last = select(stories.c.id).where(stories.c.opened_at < old).order_by(stories.c.opened_at.desc()).limit(1)
+    latest = stories.c.opened_at.desc(), stories.c.id.desc()
+    last = select(stories.c.id).where(stories.c.opened_at < old).order_by(*latest).limit(1)
     is_old = exists().where(stories.c.id == table.c.story_id, stories.c.opened_at < old)
     async with db.read() as connection:
         newest = await connection.scalar(last)
