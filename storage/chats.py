@@ -10,7 +10,7 @@ from sqlalchemy.sql.selectable import NamedFromClause
 
 from bot.model import NotificationState, Reason, SubscriberState
 from storage.people import state_values
-from storage.records import IS_DUE, TOLD, plain_reason
+from storage.records import IS_DUE, TOLD, notifications_of, plain_reason
 from storage.schema import digests, muted_stories, notifications, subscribers, subscriptions
 
 
@@ -67,7 +67,7 @@ async def _absorb(connection: AsyncConnection, mover: int, other: int) -> None:
     followed = select(subscriptions.c.topic_id).where(subscriptions.c.subscriber_id == mover)
     new = and_(subscriptions.c.subscriber_id == other, subscriptions.c.topic_id.not_in(followed))
     await connection.execute(update(subscriptions).where(new).values(subscriber_id=mover))
-    ours, theirs = notifications.c.subscriber_id == mover, notifications.c.subscriber_id == other
+    ours, theirs = notifications_of(mover), notifications_of(other)
     told_to_other = _twin(other, notifications.alias(), told=True)
     await connection.execute(delete(notifications).where(ours, notifications.c.state.not_in(TOLD), told_to_other))
     await connection.execute(delete(notifications).where(theirs, _twin(mover, notifications.alias())))

@@ -44,6 +44,7 @@ from storage.people import (
 from storage.records import (
     CORRECTIONS,
     IS_DUE,
+    IS_SETTLED,
     NOTIFICATION_COLUMNS,
     Record,
     as_notification,
@@ -239,6 +240,7 @@ async def _sent_since(connection: AsyncConnection, midnights: Mapping[int, datet
 _SELECT_SENT: Final = select(notifications.c.subscriber_id, notifications.c.due_at).where(
     notifications.c.subscriber_id.in_(bindparam("subscribers", expanding=True)),
     notifications.c.due_at >= bindparam("earliest", type_=Time),
+    IS_SETTLED,
     notifications.c.state == NotificationState.SENT.value,
     notifications.c.priority.between(Level.BREAKING - Level.MAJOR, Level.BREAKING - Level.ROUTINE),
 )

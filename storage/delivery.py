@@ -100,6 +100,7 @@ async def _notify(connection: AsyncConnection, dispatch: Dispatch, cursor: int, 
             ~subscribers.c.gone,
         )
         .order_by(subscriptions.c.subscriber_id)
+        .with_for_update(key_share=True, read=True, of=subscribers)  # PostgreSQL: none is forgotten meanwhile
     )
     new = insert_into(connection, notifications).from_select(list(values), recipients)
     await connection.execute(new.on_conflict_do_nothing())

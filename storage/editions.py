@@ -18,7 +18,7 @@ from bot.model import Edition, Level, NotificationKind, NotificationState, Reaso
 from storage.columns import Time
 from storage.engine import Database
 from storage.records import CORRECTIONS, Record, as_reason, insert_into, plain_reason
-from storage.schema import editions, notifications
+from storage.schema import editions, notifications, subscribers
 from storage.stories import read_tellings
 
 FOLLOW_UPS: Final = 3
@@ -181,13 +181,19 @@ async def _notify(connection: AsyncConnection, edition: Record, last: int, now: 
         concerned = and_(sent, notifications.c.due_at < edition.created_at)  # what is sent is due when it was sent
     else:
         concerned = or_(sent, notifications.c.lease_owner.is_not(None))
-    told = select(*values.values()).where(
-        *_first_messages(edition.story_id),
-        notifications.c.subscriber_id > edition.cursor,
-        notifications.c.subscriber_id <= last,
-        concerned,
+    told = (
+        select(*values.values())
+        .join(subscribers, subscribers.c.id == notifications.c.subscriber_id)
+        .where(
+            *_first_messages(edition.story_id),
+            notifications.c.subscriber_id > edition.cursor,
+            notifications.c.subscriber_id <= last,
+            concerned,
+        )
+        .order_by(notifications.c.subscriber_id)
+        .with_for_update(key_share=True, read=True, of=subscribers)  # PostgreSQL: none is forgotten meanwhile
     )
-    new = insert_into(connection, notifications).from_select(list(values), told.order_by(notifications.c.subscriber_id))
+    new = insert_into(connection, notifications).from_select(list(values), told)
     await connection.execute(new.on_conflict_do_nothing())
 
 

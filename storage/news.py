@@ -15,6 +15,7 @@ from storage.engine import Database
 from storage.merging import current, merged
 from storage.people import SUBSCRIPTION_COLUMNS, TOPIC_COLUMNS, as_subscription
 from storage.records import (
+    IS_SETTLED,
     NOTIFICATION_COLUMNS,
     Record,
     as_notification,
@@ -180,7 +181,9 @@ async def _notification(connection: AsyncConnection, subscriber_id: int, story_i
         notifications.c.subscriber_id == subscriber_id, notifications.c.kind == NotificationKind.PUSH.value
     )
     if story_id is None:
-        query = query.where(notifications.c.state.in_([NotificationState.SENT.value, NotificationState.SHOWN.value]))
+        query = query.where(
+            IS_SETTLED, notifications.c.state.in_([NotificationState.SENT.value, NotificationState.SHOWN.value])
+        )
     else:
         query = query.where(notifications.c.story_id == story_id)
     latest_first = query.order_by(notifications.c.due_at.desc(), notifications.c.story_id.desc()).limit(1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Row, Select, Table, literal, select
+from sqlalchemy import ColumnElement, Row, Select, Table, and_, literal, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -136,6 +136,9 @@ CORRECTIONS: Final = Level.BREAKING + 1
 """The priority of corrections: behind that of every level, which is how far it is below breaking."""
 PRIORITIES: Final = range(CORRECTIONS + 1)
 
+IS_SETTLED: Final = notifications.c.state != literal(NotificationState.DUE.value, literal_execute=True)
+"""Said beside any other state that is looked for, for the same reason."""
+
 NOTIFICATION_COLUMNS: Final = (
     notifications.c.story_id,
     notifications.c.subscriber_id,
@@ -150,6 +153,12 @@ NOTIFICATION_COLUMNS: Final = (
     notifications.c.lease_until,
     notifications.c.message_id,
 )
+
+
+def notifications_of(subscriber_id: int) -> ColumnElement[bool]:
+    """All of a subscriber's, spelled so that the indexes of both halves are used."""
+    theirs = notifications.c.subscriber_id == subscriber_id
+    return or_(and_(theirs, IS_DUE), and_(theirs, IS_SETTLED))
 
 
 TOLD: Final = tuple(

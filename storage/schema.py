@@ -307,7 +307,8 @@ notifications: Final = Table(
     "notifications",
     metadata,
     Column("story_id", ID, ForeignKey(stories.c.id, ondelete="CASCADE"), primary_key=True),
-    Column("subscriber_id", ID, ForeignKey(subscribers.c.id, ondelete="CASCADE"), primary_key=True),
+    # No foreign key, for it would need an index of all that a subscriber ever got; `forget` deletes what is theirs.
+    Column("subscriber_id", ID, primary_key=True),
     Column("kind", Text, primary_key=True),
     Column("edition", SmallInteger, primary_key=True),
     # Under which it's told. No foreign key: looking for rows to keep would read the whole table when a topic goes.
@@ -326,7 +327,11 @@ notifications: Final = Table(
 _due = notifications.c.state == "due"
 _in_order = (notifications.c[name] for name in ("priority", "due_at", "story_id", "subscriber_id"))
 Index("notifications_due", *_in_order, sqlite_where=_due, postgresql_where=_due)
-Index("notifications_subscriber_id", notifications.c.subscriber_id, notifications.c.due_at)
+# Apart, so that a fan-out writes only among what is due: it touches all subscribers, and between their settled rows
+# each new one would be on a page of its own.
+Index("notifications_waiting", notifications.c.subscriber_id, sqlite_where=_due, postgresql_where=_due)
+_settled, _latest = notifications.c.state != "due", (notifications.c.subscriber_id, notifications.c.due_at)
+Index("notifications_settled", *_latest, sqlite_where=_settled, postgresql_where=_settled)
 _leased = notifications.c.lease_owner.is_not(None)
 Index("notifications_leased", notifications.c.subscriber_id, sqlite_where=_leased, postgresql_where=_leased)
 _held, _whose = notifications.c.state == "held", (notifications.c.subscriber_id, notifications.c.story_id)

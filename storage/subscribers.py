@@ -21,8 +21,8 @@ from storage.people import (
     read_plans,
     state_values,
 )
-from storage.records import as_topic, batches, insert_into
-from storage.schema import drafts, subscribers, subscriptions, topics
+from storage.records import as_topic, batches, insert_into, notifications_of
+from storage.schema import drafts, notifications, subscribers, subscriptions, topics
 
 
 async def subscriber(db: Database, chat_id: int, thread_id: int = 0) -> Subscriber | None:
@@ -151,6 +151,8 @@ async def forget(db: Database, subscriber_id: int) -> None:
         followed_by_them = (await connection.scalars(theirs)).all()
         await connection.execute(delete(drafts).where(_in_their_chat(subscriber_id)))
         await connection.execute(delete(subscribers).where(subscribers.c.id == subscriber_id))
+        # After them: a fan-out that is just writing some holds on to its readers until it has.
+        await connection.execute(delete(notifications).where(notifications_of(subscriber_id)))
         for batch in batches(followed_by_them):
             own = topics.c.id.in_(batch), topics.c.query.is_not(None)
             await connection.execute(delete(topics).where(*own, ~followed))

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, make_url, text
 
 from bot.errors import StorageError
-from storage import open_store
+from storage import migrations, open_store
 from storage.engine import connect
 from storage.schema import metadata
 
@@ -26,6 +27,17 @@ POSTGRES_CATALOG = """
     UNION ALL SELECT 'constraint', conrelid::regclass::text, conname, pg_get_constraintdef(oid), '', ''
       FROM pg_constraint WHERE connamespace = 'public'::regnamespace
 """
+
+OLD_ROWS = (
+    "INSERT INTO subscribers (id, chat_id, thread_id, chat_kind, language, time_zone, paused, gone, created_at)"
+    " SELECT 1, 5, 0, 'private', 'ru', 'Europe/Moscow', false, false, {now}",
+    "INSERT INTO stories (id, opened_at, last_at, published_at, score, peak_score, level, reasons)"
+    " SELECT 1, {now}, {now}, {now}, 1, 1, 0, '[]'",
+    "INSERT INTO notifications (story_id, subscriber_id, kind, edition, topic_id, state, priority, created_at, due_at,"
+    " unknown_outcomes) SELECT 1, 1, 'follow_up', 1, 1, 'due', 3, {now}, {now}, 0",
+    "INSERT INTO notifications (story_id, subscriber_id, kind, edition, topic_id, state, priority, created_at, due_at,"
+    " unknown_outcomes) SELECT 1, 1, 'push', 0, 1, 'sent', 3, {now}, {now}, 0",
+)
 
 
 def catalog(connection: Connection) -> list[Any]:
@@ -72,6 +84,28 @@ async def test_an_empty_database_gets_the_schema_the_code_describes(empty_url: s
 
     assert migrated == described
     assert len(migrated) > len(metadata.tables)
+
+
+async def test_an_older_database_keeps_what_it_holds(empty_url: str) -> None:
+    database = connect(make_url(empty_url))
+    async with database.write() as connection:
+        await connection.run_sync(lambda there: command.upgrade(migrations._config(there), "0008"))
+        for row in OLD_ROWS:
+            now = "1764000000000000" if connection.dialect.name == "sqlite" else "now()"
+            await connection.execute(text(row.format(now=now)))
+    await database.close()
+
+    store = await open_store(empty_url)
+
+    async with store.write() as connection:
+        if connection.dialect.name == "sqlite":
+            assert (await connection.execute(text("PRAGMA integrity_check"))).all() == [("ok",)]
+        states = await connection.scalars(text("SELECT state FROM notifications ORDER BY kind"))
+        assert states.all() == ["due", "sent"]
+    await store.forget(1)
+    async with store.read() as connection:
+        assert (await connection.scalars(text("SELECT state FROM notifications"))).all() == []
+    await store.close()
 
 
 async def test_opening_again_changes_nothing(empty_url: str) -> None:

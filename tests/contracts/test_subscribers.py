@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bot.errors import StorageError
 from bot.model import Evidence, Level, NotificationState, Reason, Subscriber, SubscriberState, Topic
 from storage import Store
+from storage.schema import notifications
 
 MISSING = 10**9
 """An id that nothing has."""
@@ -225,6 +228,21 @@ async def test_forgetting_takes_everything_that_is_theirs_and_nothing_else(newsr
     assert len(await store.subscriptions(staying.id)) == 2
     assert await newsroom.told(story, staying) == NotificationState.SENT
     assert set(await store.register_topics(["main", "syria"])) == set(newsroom.topics)
+
+
+async def test_nothing_is_left_of_what_was_told_or_was_about_to_be(newsroom: Any) -> None:
+    leaving = await newsroom.reader()
+    await newsroom.publish("told")
+    await newsroom.send_all()
+    await newsroom.publish("due")
+    await newsroom.expand()
+    await newsroom.publish("under way")
+
+    await asyncio.gather(newsroom.expand(), newsroom.store.forget(leaving.id))
+
+    async with newsroom.store.read() as connection:
+        theirs = select(notifications).where(notifications.c.subscriber_id == leaving.id)
+        assert (await connection.execute(theirs)).all() == []
 
 
 async def test_what_is_due_under_words_that_were_forgotten_is_skipped(newsroom: Any) -> None:
