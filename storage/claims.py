@@ -71,11 +71,13 @@ async def claim(
         stories = await read_stories(connection, {row.story_id for row in rows})
         plans = await read_plans(connection, [row.subscriber_id for row in rows])
         sequels = await read_sequels(connection, rows, stories)
-        found = [_as_due(row, stories[row.story_id], sequels.get(key_of(row)), plans, now) for row in rows]
+        leased = now, now + lease
+        found = [_as_due(row, stories[row.story_id], sequels.get(key_of(row)), plans, leased) for row in rows]
         found = await _under_a_topic_they_want(connection, found, now)
         wanted = await _with_what_was_sent(connection, [due for due in found if due.topic.id], now)
         await _skip(connection, [due.notification for due in found if not due.topic.id])
-        return await _lease(connection, wanted, owner, now + lease)
+        await _lease(connection, wanted, owner, now + lease)
+        return tuple(wanted)
 
 
 # --- which ---------------------------------------------------------------------------------------------------------
@@ -165,12 +167,13 @@ _SELECT_FREE: Final = (
 # --- what is known of them -----------------------------------------------------------------------------------------
 
 
-def _as_due(row: Record, story: Story, sequel: Sequel | None, plans: Plans, now: datetime) -> Due:
-    """The topic's id is 0 if it has been deleted."""
+def _as_due(row: Record, story: Story, sequel: Sequel | None, plans: Plans, leased: tuple[datetime, datetime]) -> Due:
+    """`leased`: now, and until when. The topic's id is 0 if it has been deleted."""
+    now, until = leased
     is_there = row.slug is not None or row.query is not None
     topic = as_topic(row, row.topic_id) if is_there else Topic()
     return Due(
-        notification=as_notification(row),
+        notification=as_notification(row, until),
         subscriber=as_subscriber(row, row.subscriber_id, plans, now),
         subscription=as_subscription(row, topic),
         topic=topic,
@@ -215,7 +218,7 @@ async def _with_what_was_sent(connection: AsyncConnection, found: Sequence[Due],
     capped = [due.subscriber for due in found if due.subscriber.daily_cap is not None]
     midnights = {subscriber.id: _midnight(subscriber, now) for subscriber in capped}
     sent = await _sent_since(connection, midnights)
-    return [replace(due, sent_today=sent[due.subscriber.id]) for due in found]
+    return [replace(due, sent_today=sent[due.subscriber.id]) if due.subscriber.id in sent else due for due in found]
 
 
 def _midnight(subscriber: Subscriber, now: datetime) -> datetime:
@@ -249,13 +252,12 @@ _SELECT_SENT: Final = select(notifications.c.subscriber_id, notifications.c.due_
 # --- written down --------------------------------------------------------------------------------------------------
 
 
-async def _lease(connection: AsyncConnection, wanted: Collection[Due], owner: str, until: datetime) -> tuple[Due, ...]:
+async def _lease(connection: AsyncConnection, wanted: Collection[Due], owner: str, until: datetime) -> None:
     leased = [
         bound_key(due.notification) | {"new_owner": owner, "new_until": until, "under": due.topic.id} for due in wanted
     ]
     if leased:
         await connection.execute(_LEASE, leased)
-    return tuple(replace(due, notification=replace(due.notification, lease_until=until)) for due in wanted)
 
 
 async def _skip(connection: AsyncConnection, unfollowed: Collection[Notification]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import ColumnElement, Row, Select, Table, and_, literal, or_, select
@@ -167,7 +168,8 @@ TOLD: Final = tuple(
 """States of what has, or may have, reached the subscriber."""
 
 
-def as_notification(row: Record) -> Notification:
+def as_notification(row: Record, lease_until: datetime | None = None) -> Notification:
+    """`lease_until`: of the lease that is taken now, in place of an older one's."""
     return Notification(
         story_id=row.story_id,
         subscriber_id=row.subscriber_id,
@@ -179,6 +181,6 @@ def as_notification(row: Record) -> Notification:
         created_at=row.created_at,
         due_at=row.due_at,
         unknown_outcomes=row.unknown_outcomes,
-        lease_until=row.lease_until,
+        lease_until=lease_until or row.lease_until,
         message_id=row.message_id,
     )
