@@ -21,18 +21,23 @@ PATIENCE: Final = 30.0
 """Seconds that a reply waits for its slot; whoever asked has given up by then."""
 CATCH_UP: Final = 0.008
 """Seconds by which a slot may be granted late without being lost. Timers are a few milliseconds off; at 990 messages a
-second that would otherwise cost a third of them, and this adds at most 8 to one second (1 at 29)."""
+second that would otherwise cost a third of them."""
 
 PAID_RATE: Final = 990.0
 """Paid messages a second: under Telegram's 1,000 for the same reason that 29 is under 30."""
-SHORTEST_NAP: Final = 0.004
-"""Seconds between two looks at who is next, at rates that would ask for shorter ones: four messages at 990 a second go
-out together, and the loop wakes a quarter as often. (uvloop's timers count whole milliseconds anyway.)"""
-PAID_CATCH_UP: Final = 0.1
+NAP: Final = 0.004
+"""Seconds between two looks at who is next, at rates that would ask for shorter ones; uvloop's timers count whole
+milliseconds anyway."""
+PAID_NAP: Final = 0.02
+"""The same for paid messages: twenty go out together, which costs a sixth less CPU than four (bench/delivery.py)."""
+PAID_CATCH_UP: Final = 0.25
 """Seconds by which a paid slot may be late without being lost: at 990 a second, every moment in which the process does
-something else would otherwise cost some."""
-PAID_SECOND: Final = 995
-"""Paid slots in any one second, what is made up for included; the rest of 1,000 is for what the network shifts."""
+something else would otherwise cost some. How full a second gets by that is bounded below."""
+PAID_MOST: Final = 1000
+"""Paid messages in any one second, what is caught up included: Telegram's own limit."""
+SECOND: Final = 1.025
+"""Seconds in which no more are sent than Telegram takes in one, because the network or a busy machine shifts them
+against each other: on a calm one by 10 ms (bench/delivery.py). It leaves 975 paid messages a second."""
 
 Limits = tuple[tuple[int, float], ...]
 """How many messages in how many seconds."""
@@ -76,26 +81,42 @@ class _Lane:
 
     rate: float
     """Messages a second."""
+    most: int
+    """Messages in any `SECOND`, what is caught up included."""
     catch_up: float
     """Seconds by which a slot may be granted late without being lost."""
+    nap: float
+    """Seconds between two looks at who is next, at least."""
     next_at: float
-    granted: deque[float] = field(default_factory=deque)
-    """When, the last second's worth of them; kept only where more is caught up than one slot."""
+    sent: deque[float] = field(default_factory=deque)
+    """When, the last `most` of them: the moment of the grant, until a busy process gets to use it."""
+    unused: int = 0
+    """The latest of them, whose tasks have yet to wake."""
     replies: list[_Waiter] = field(default_factory=list)
     pushes: deque[_Waiter] = field(default_factory=deque)
     timer: asyncio.TimerHandle | None = None
 
+    def opens_at(self) -> float:
+        """When the next slot may be granted."""
+        return self.next_at if len(self.sent) < self.most else max(self.next_at, self.sent[0] + SECOND)
+
     def grant(self, now: float) -> None:
-        """A slot is given away: the next one comes an interval later, and never makes a second too full."""
+        """A slot is given away: the next one comes an interval later."""
         self.next_at = max(self.next_at, now - self.catch_up) + 1 / self.rate
-        if self.catch_up <= CATCH_UP:
-            return
-        self.granted.append(now)
-        if len(self.granted) == PAID_SECOND:
-            self.next_at = max(self.next_at, self.granted.popleft() + 1.0)
+        self.sent.append(now)
+        self.unused += 1
+        if len(self.sent) > self.most:
+            self.sent.popleft()
+
+    def use(self, now: float) -> None:
+        """A message goes out in the first slot that was granted and not used."""
+        self.sent[-self.unused] = now
+        self.unused -= 1
 
     def take_back(self, now: float) -> None:
-        """The last slot wasn't used."""
+        """The last slot isn't used."""
+        self.sent.pop()
+        self.unused -= 1
         self.next_at = max(self.next_at - 1 / self.rate, now)
 
 
@@ -111,8 +132,8 @@ class SendBudget:
     ) -> None:
         """Rates: messages a second in all. `clock`: seconds that never run backwards, in step with the loop's."""
         self._clock = clock
-        self._free = _Lane(rate, CATCH_UP, clock())
-        self._paid = _Lane(paid_rate, PAID_CATCH_UP, clock())
+        self._free = _Lane(rate, math.ceil(rate * SECOND), CATCH_UP, NAP, clock())
+        self._paid = _Lane(paid_rate, PAID_MOST, PAID_CATCH_UP, PAID_NAP, clock())
         self._paused_until = clock()
         self._pauses: dict[ChatId, float] = {}
         self._flooded: ChatId | None = None
@@ -189,6 +210,7 @@ class SendBudget:
             raise
         if wait > 0:
             raise SlotRefusedError(_duration(wait))
+        lane.use(self._clock())
 
     def _leave(self, lane: _Lane, queue: list[_Waiter] | deque[_Waiter], waiter: _Waiter) -> None:
         """A cancelled waiter gives up its place, or the slot it was just granted."""
@@ -202,7 +224,7 @@ class SendBudget:
     def _grant_slots(self, lane: _Lane) -> None:
         """Grant every slot that is due and set the timer for the next one that somebody can use."""
         now = self._clock()
-        while now >= lane.next_at and now >= self._paused_until:
+        while now >= lane.opens_at() and now >= self._paused_until:
             waiter = self._next_waiter(lane, now)
             if waiter is None:
                 break
@@ -234,8 +256,8 @@ class SendBudget:
         if lane.pushes:
             usable.append(now)
         if usable:
-            wake_at = max(min(usable), lane.next_at, self._paused_until)
-            delay = max(SHORTEST_NAP, wake_at - now)
+            wake_at = max(min(usable), lane.opens_at(), self._paused_until)
+            delay = max(lane.nap, wake_at - now)
             lane.timer = asyncio.get_running_loop().call_later(delay, self._grant_slots, lane)
 
     def _seconds_until_free(self, chat_id: ChatId | None) -> float:
@@ -250,8 +272,11 @@ class SendBudget:
         if chat_id is None:
             return 0.0
         own = _REPLY_LIMITS if urgent else _PUSH_LIMITS
-        limits = own + _GROUP_LIMITS if _is_group(chat_id) else own
-        return max(self._history(chat_id).free_at(chat_id, limits), self._pauses.get(chat_id, 0.0))
+        if _is_group(chat_id):
+            free_at = self._groups.free_at(chat_id, own + _GROUP_LIMITS)
+        else:
+            free_at = self._private.free_at(chat_id, own)
+        return max(free_at, self._pauses.get(chat_id, 0.0))
 
     def _history(self, chat_id: ChatId | None) -> _History:
         return self._groups if chat_id is not None and _is_group(chat_id) else self._private

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from bisect import bisect_left
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import timedelta
 from itertools import pairwise
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.telegram.budget import PATIENCE, SendBudget, SlotRefusedError
+from bot.telegram.budget import PAID_MOST, PATIENCE, SECOND, SendBudget, SlotRefusedError
 
 RunInVirtualTime = Callable[[Coroutine[Any, Any, Any]], Any]
 
@@ -23,18 +24,20 @@ def _budget(rate: float) -> SendBudget:
     return SendBudget(rate, clock=asyncio.get_running_loop().time)
 
 
-async def _times_of(budget: SendBudget, chats: Sequence[int], *, urgent: bool = False) -> list[float]:
+async def _times_of(
+    budget: SendBudget, chats: Sequence[int], *, urgent: bool = False, paid: bool = False
+) -> list[float]:
     """When each chat got its slot, all asking at once."""
 
     async def ask(chat_id: int) -> float:
-        await budget.take(chat_id, urgent=urgent)
+        await budget.take(chat_id, urgent=urgent, paid=paid)
         return _now()
 
     return list(await asyncio.gather(*map(ask, chats)))
 
 
-def _most_in_a_second(times: Sequence[float]) -> int:
-    return max(sum(start <= time < start + 1 for time in times) for start in times)
+def _most_in_a_second(times: Sequence[float], second: float = 1) -> int:
+    return max(bisect_left(times, start + second) - place for place, start in enumerate(times))
 
 
 @pytest.mark.parametrize(("rate", "most"), [(29, 30), (990, 1000)])
@@ -69,6 +72,20 @@ def test_a_late_timer_costs_no_slot_and_allows_no_burst(in_virtual_time: RunInVi
     times = in_virtual_time(with_a_stall())
     assert _most_in_a_second(times) <= 100
     assert sum(0.5 <= time < 0.509 for time in times) <= 2
+
+
+def test_a_paid_broadcast_makes_up_for_stalls_and_never_fills_a_second_beyond_telegrams_limit(
+    in_virtual_time: RunInVirtualTime,
+) -> None:
+    async def with_stalls() -> list[float]:
+        loop, budget = asyncio.get_running_loop(), _budget(29)
+        for second in range(1, 8):  # something blocks the loop, each second longer than the one before
+            loop.call_at(second, lambda until: setattr(loop.selector, "now", until), second + second * 0.03)
+        return await _times_of(budget, range(1, 9000), paid=True)
+
+    times = in_virtual_time(with_stalls())
+    assert _most_in_a_second(times, SECOND) <= PAID_MOST
+    assert len(times) / (times[-1] - times[0]) >= 950
 
 
 def test_a_reply_goes_before_every_push_that_waits(in_virtual_time: RunInVirtualTime) -> None:
