@@ -67,14 +67,15 @@ class Bodies:
         told = due.notification
         key = (story.id, told.kind, told.edition, due.topic, reader.language, reader.time_zone, quarter)
         known = self._bodies.get(key)
-        if known is not None and (known.story is story or known.story == story):
-            self._bodies.move_to_end(key)
-            return known.start
-        start = self._serialised(notification(due, now))
-        self._bodies[key] = _Body(story, start)
+        if known is None or (known.story is not story and known.story != story):
+            known = _Body(story, self._serialised(notification(due, now)))
+        elif known.story is not story:  # each claim reads it anew, and all of a claim share it
+            known = _Body(story, known.start)
+        self._bodies[key] = known
+        self._bodies.move_to_end(key)
         if len(self._bodies) > MOST_BODIES:
             self._bodies.popitem(last=False)
-        return start
+        return known.start
 
     def _serialised(self, rendered: Rendered) -> bytes:
         message = SendMessage(

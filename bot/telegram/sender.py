@@ -56,9 +56,6 @@ class TelegramMessenger:
 
     async def push(self, due: Due, silent: bool) -> Outcome:
         """Send a notification within the send budget; every answer of Telegram's is an outcome."""
-        wait = self._budget.slot_in(due.subscriber.chat_id)
-        if wait:
-            return RetryAfter(wait, Reason("too_slow"))
         is_first = due.notification.kind is NotificationKind.PUSH
         day = await self._paid.take(due) if self._paid and is_first else None
         outcome = await self._send(self._as_accepted(due), silent, paid=day is not None)
