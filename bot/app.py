@@ -37,7 +37,8 @@ from storage import Store, open_store
 
 ROLES: Final = frozenset({"collect", "deliver", "converse"})
 FEWEST_IN_FLIGHT: Final = 32
-"""Notifications claimed at once: a second's work at Telegram's free rate; at paid rates a quarter of a second's."""
+"""Notifications claimed at once: a second's work at Telegram's free rate; at paid rates half a second's, of which an
+answer may take the half."""
 LONGEST_REST: Final = 60.0
 """Seconds, at most, before a loop that a bug ended is started again; the first rest is one second, then doubled."""
 
@@ -150,7 +151,7 @@ def deliveries(settings: Settings, store: Store, bot: Bot, budget: SendBudget, c
             messenger=messenger,
             clock=clock,
             owner=uuid4().hex,
-            in_flight=max(FEWEST_IN_FLIGHT, ceil(rate / 4)),
+            in_flight=max(FEWEST_IN_FLIGHT, ceil(rate / 2)),
             levels=levels,
         )
         for levels, rate in rates.items()
