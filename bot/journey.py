@@ -90,6 +90,8 @@ class Journey:
     _look_through_at: datetime | None = None
     """When to look through another page of all own topics, for those that have gone."""
     _stories: stories.StoryIndex = field(default_factory=stories.StoryIndex)
+    _last_split: int = 0
+    """The number of the latest one that `_stories` knows of."""
     _judging: asyncio.Lock = field(default_factory=asyncio.Lock)
     _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
     """One feed is parsed at a time: side by side they would take no less time and, if all are huge, the memory of all.
@@ -105,7 +107,7 @@ class Journey:
     async def prepare(self) -> None:
         """Read back what was remembered of polls, and what grouping needs. Raises StorageError."""
         now = self.clock()
-        self._stories = stories.StoryIndex()
+        self._stories, self._last_split = stories.StoryIndex(), 0
         remembered = await self.store.polls()
         for poll in sources.plan(self.sources, remembered, now, self.interval):
             self._polls[poll.source_id, poll.kind] = poll
@@ -345,6 +347,7 @@ class Journey:
         document = await asyncio.to_thread(language.analyse, article, source.name)
         async with self._judging:
             await self._refresh_own_topics()
+            await self._refresh_splits()
             story_id, *merges = self._stories.find_all(article, document) or (NEW,)
             article = replace(article, story_id=story_id)
             publication = Publication(
@@ -368,6 +371,12 @@ class Journey:
                 await self._note_merged(merges)
         if not silent:
             self.published()
+
+    async def _refresh_splits(self) -> None:
+        """What the publisher takes apart stays apart from the next article on, whichever process they said it to."""
+        for split in await self.store.splits_since(self._last_split):
+            self._stories.split(split.article_id, split.story_id, split.from_story_id)
+            self._last_split = split.number
 
     async def _note_merged(self, story_ids: Sequence[int]) -> None:
         """Those that are part of another story now: the store may have kept some of them apart."""

@@ -336,6 +336,37 @@ class Publication:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One article of a story, for the publisher to judge whether it belongs there."""
+
+    article: Article
+    source: str
+    tells: bool
+    """It's the one whose words the story is told in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What a story is made of: its articles that stand, oldest first, and all of its topics."""
+
+    articles: tuple[Part, ...]
+    topics: tuple[Topic, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Split:
+    """An article that the publisher took out of a story into one of its own."""
+
+    number: int
+    """Later ones are higher."""
+    article_id: int
+    story_id: int
+    """Its own, or the one which that is part of now."""
+    from_story_id: int
+    """The same of the story it was taken out of."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
     """An article as its source tells it now."""
 

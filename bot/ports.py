@@ -32,6 +32,7 @@ from bot.model import (
     Listed,
     Outcome,
     Page,
+    Parts,
     Poll,
     Publication,
     Reading,
@@ -40,6 +41,7 @@ from bot.model import (
     Settlement,
     SilenceSettlement,
     Source,
+    Split,
     Status,
     Story,
     Subscriber,
@@ -121,6 +123,10 @@ class CollectStore(Protocol):
         held: whoever was told any of them has been told it. Their ids go on meaning it, here and in every other store.
         One that was withdrawn, or told to very many, stays a story of its own.
         """
+        ...
+
+    async def splits_since(self, number: int) -> tuple[Split, ...]:
+        """Those with a higher number, in order: every one of them, with 0."""
         ...
 
     async def merged_into(self, story_ids: Sequence[int]) -> Mapping[int, int]:
@@ -436,6 +442,18 @@ class PublisherStore(Protocol):
 
     async def withdraw(self, story_id: int, now: datetime) -> bool:
         """Take the story back, whoever carries it: it's pushed no more, and messages say so. False if that is done."""
+        ...
+
+    async def parts(self, story_id: int) -> Parts | None:
+        """What the story is made of; None if there is no such story, or nothing left of it."""
+        ...
+
+    async def split(self, article_id: int, evidence: Sequence[Evidence], now: datetime) -> int | None:
+        """Take the article out of its story into one of its own, of these topics, and return that one's id.
+
+        Nobody is told of it before another article joins it, and the two never become one again. None, and nothing
+        happens, if the article tells its story or isn't there.
+        """
         ...
 
 

@@ -17,7 +17,7 @@ from bot.subscribers import preferences, reading
 from bot.telegram.callbacks import MuteStory, WhyStory
 from bot.telegram.text import clip
 from bot.words import Words
-from handlers import keyboards, texts, withdraw
+from handlers import keyboards, split, texts, withdraw
 from handlers.buttons import joined
 from handlers.flags import COSTLY, SETTINGS
 from handlers.replies import change_buttons, send
@@ -88,7 +88,9 @@ async def _answer(message: MaybeInaccessibleMessageUnion, explanation: Explanati
         text += f"\n\n{talk.words('It came at night. Would you rather sleep? Quiet hours: /quiet')}"
     buttons = keyboards.mute_story(talk.words, explanation.story.id, explanation.muted)
     if talk.use_cases.publisher_in(talk.subscriber) and explanation.story.withdrawn_at is None:
-        buttons = joined(buttons, withdraw.offer(talk.words, explanation.story.id))
+        buttons = joined(
+            buttons, split.offer(talk.words, explanation.story.id), withdraw.offer(talk.words, explanation.story.id)
+        )
     await send(message, text, buttons)
 
 

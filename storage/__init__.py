@@ -25,6 +25,7 @@ from storage import (
     rewind,
     signals,
     silence,
+    splitting,
     subscribers,
     upkeep,
     wishes,
@@ -55,6 +56,7 @@ class Store(Database):
     own_topics = queries.own_topics
     coverage = collect.coverage
     publish = collect.publish
+    splits_since = splitting.splits_since
     merged_into = collect.merged_into
     rescore = collect.rescore
     texts = collect.texts
@@ -121,6 +123,8 @@ class Store(Database):
 
     status = publisher.status
     withdraw = corrections.withdraw
+    parts = splitting.parts
+    split = splitting.split
 
     tidy = upkeep.tidy
     rewind = rewind.rewind

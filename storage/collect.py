@@ -30,6 +30,7 @@ from storage.records import Record, article_values, as_archived, batches, insert
 from storage.schema import articles, old_articles, sources, stories, topics
 from storage.schema import polls as polls_table
 from storage.signals import add_signals
+from storage.splitting import are_apart, go_on
 from storage.stories import dispatch_story, label_story, open_story, score_story
 
 _TEXTS: Final = 20
@@ -152,7 +153,9 @@ async def publish(db: Database, publication: Publication, now: datetime) -> Arti
         if await _is_old(connection, article):
             return None
         for absorbed in publication.merges:
-            await absorb(connection, absorbed, await current(connection, article.story_id))
+            kept = await current(connection, article.story_id)
+            if not await are_apart(connection, absorbed, kept):
+                await absorb(connection, absorbed, kept)
         story_id, level = await _story_of(connection, publication, now)
         values = article_values(article, publication.summary, story_id) | _counter(publication)
         new = insert_into(connection, articles).values(values)
@@ -203,6 +206,8 @@ async def _story_of(connection: AsyncConnection, publication: Publication, now: 
     if article.story_id != NEW:
         joined = await score_story(connection, article.story_id, importance, last_at=now)
         if joined is not None:
+            if not publication.silent:
+                await go_on(connection, joined[0])
             return joined
     return await open_story(connection, importance, article.published_at, now), importance.level
 

@@ -156,6 +156,17 @@ old_articles: Final = Table(  # deleted, but not forgotten: a feed may list them
     sqlite_with_rowid=False,
 )
 
+splits: Final = Table(  # what the publisher took out of a story into one of its own; they never become one again
+    "splits",
+    metadata,
+    Column("story_id", ID, ForeignKey(stories.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("from_id", ID, ForeignKey(stories.c.id, ondelete="CASCADE"), nullable=False),
+    Column("article_id", ID, ForeignKey(articles.c.id, ondelete="CASCADE"), nullable=False),
+    Column("waits", Boolean, nullable=False),  # nobody is told of it before its next article
+    Column("split_at", Time, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 topics: Final = Table(
     "topics",
     metadata,

@@ -8,14 +8,14 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import case, func, insert, literal, null, select, update
+from sqlalchemy import case, exists, func, insert, literal, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Evidence, Importance, Level, Story
 from storage.columns import Time
 from storage.merging import merged
 from storage.records import Record, as_marks, as_reasons, batches, insert_into, plain_reasons
-from storage.schema import articles, dispatches, sources, stories, story_topics, topics
+from storage.schema import articles, dispatches, sources, splits, stories, story_topics, topics
 
 
 async def open_story(connection: AsyncConnection, importance: Importance, published_at: datetime, now: datetime) -> int:
@@ -86,8 +86,12 @@ async def dispatch_story(
 ) -> bool:
     """Dispatch the story's level on each of its topics where that has not been done: levels only rise.
 
-    Whether it's the first time that the story reaches the level.
+    Whether it's the first time that the story reaches the level. One that was taken out of another waits for an
+    article that joins it.
     """
+    waits = exists().where(splits.c.story_id == story_id, splits.c.waits)
+    if await connection.scalar(select(waits)):
+        return False
     reached = select(dispatches.c.level).where(dispatches.c.story_id == story_id, dispatches.c.level >= int(level))
     is_first = (await connection.scalar(reached.limit(1))) is None
     done = null() if done_at is None else literal(done_at, Time)

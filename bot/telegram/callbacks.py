@@ -215,6 +215,19 @@ class WithdrawStory(CallbackData, prefix="withdraw"):
     answer: Literal["ask", "yes", "no"]
 
 
+class SplitStory(CallbackData, prefix="split"):
+    """Show the publisher what a story is made of."""
+
+    story: StoredId
+
+
+class SplitArticle(CallbackData, prefix="takeout"):
+    """Take the article out of the story."""
+
+    story: StoredId
+    article: StoredId
+
+
 class SetZone(CallbackData, prefix="zone"):
     """Tell times as in this zone, by its name in the IANA database: a name outlives any list of ours."""
 

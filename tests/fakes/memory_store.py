@@ -21,6 +21,8 @@ from bot.model import (
     Level,
     Notification,
     NotificationState,
+    Part,
+    Parts,
     Reason,
     Status,
     Story,
@@ -303,6 +305,27 @@ class MemoryStore:
             return False
         self.stories[story_id] = replace(story, withdrawn_at=now)
         return True
+
+    async def parts(self, story_id: int) -> Parts | None:
+        theirs = sorted((one.article for one in self.articles if one.article.story_id == story_id), key=lambda a: a.id)
+        parts = tuple(
+            Part(article=article, source=self.stories[story_id].source, tells=article == theirs[0])
+            for article in theirs
+        )
+        labelled = tuple(self.topics[topic_id] for story, topic_id in self.labels if story == story_id)
+        return Parts(articles=parts, topics=labelled) if parts else None
+
+    async def split(self, article_id: int, evidence: Sequence[Evidence], now: datetime) -> int | None:
+        for place, one in enumerate(self.articles):
+            parts = await self.parts(one.article.story_id) if one.article.id == article_id else None
+            if parts is None or parts.articles[0].article.id == article_id:
+                continue
+            told = replace(self.stories[one.article.story_id], id=next(self._ids), title=one.article.title)
+            self.stories[told.id] = replace(told, level=Level.ROUTINE)
+            self.articles[place] = replace(one, article=replace(one.article, story_id=told.id))
+            self.labels.update({(told.id, each.topic_id): each for each in evidence})
+            return told.id
+        return None
 
     async def forget(self, subscriber_id: int) -> None:
         gone = self.subscribers.pop(subscriber_id, None)

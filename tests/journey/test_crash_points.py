@@ -53,8 +53,12 @@ STEPS = (
     "messenger.push",
     "store.settle",
 )
-PLACES = (*(f"{step}:{when}" for step, when in product(STEPS, ("before", "after"))), "store.open_editions:before")
-"""Of editions there are none; test_edition_kills has some."""
+PLACES = (
+    *(f"{step}:{when}" for step, when in product(STEPS, ("before", "after"))),
+    "store.splits_since:before",
+    "store.open_editions:before",
+)
+"""Of splits and editions there are none; test_edition_kills has some of these."""
 AGAIN = (
     ("store.publish:before", 2),
     ("store.publish:after", 2),

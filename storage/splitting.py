@@ -1,0 +1,87 @@
+"""The publisher takes an article out of a story that it doesn't belong to: it has one of its own from then on.
+
+Nobody is told of that story because of it, whatever its level is rated at: it waits for its next article. The two
+stories never become one again, nor do those that they are part of later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import Evidence, Importance, Level, Part, Parts, Split
+from storage.engine import Database
+from storage.merging import current
+from storage.records import as_archived, as_topic, select_archived
+from storage.schema import articles, sources, splits, stories, story_topics, topics
+from storage.stories import headline_id, label_story, open_story
+
+# --- the publisher -------------------------------------------------------------------------------------------------
+
+
+async def parts(db: Database, story_id: int) -> Parts | None:
+    async with db.read() as connection:
+        meant = await current(connection, story_id, to_write=False)
+        told_by = await headline_id(connection, meant)
+        carried = select_archived().add_columns(sources.c.name.label("source"))
+        carried = carried.join(sources, sources.c.id == articles.c.source_id).order_by(articles.c.id)
+        rows = await connection.execute(carried.where(articles.c.story_id == meant, articles.c.withdrawn_at.is_(None)))
+        found = tuple(
+            Part(article=as_archived(row).article, source=row.source, tells=row.id == told_by) for row in rows
+        )
+        labelled = select(topics).join(story_topics, story_topics.c.topic_id == topics.c.id)
+        rows = await connection.execute(labelled.where(story_topics.c.story_id == meant).order_by(topics.c.id))
+        of_topics = tuple(as_topic(row, row.id) for row in rows)
+    return Parts(articles=found, topics=of_topics) if found else None
+
+
+async def split(db: Database, article_id: int, evidence: Iterable[Evidence], now: datetime) -> int | None:
+    """Not the article that tells its story: whoever was told has read that one."""
+    async with db.write() as connection:
+        query = select(articles.c.story_id, articles.c.published_at).where(articles.c.id == article_id)
+        row = (await connection.execute(query.with_for_update())).one_or_none()
+        if row is None or await headline_id(connection, row.story_id) in {article_id, None}:
+            return None
+        unrated = Importance(score=0.0, level=Level.ROUTINE, because=())
+        story_id = await open_story(connection, unrated, row.published_at, now)
+        await connection.execute(update(articles).where(articles.c.id == article_id).values(story_id=story_id))
+        await label_story(connection, story_id, evidence)
+        taken = {"story_id": story_id, "from_id": row.story_id, "article_id": article_id}
+        await connection.execute(insert(splits).values(waits=True, split_at=now, **taken))
+        return story_id
+
+
+# --- collect -------------------------------------------------------------------------------------------------------
+
+_itself, _origin = stories.alias("itself"), stories.alias("origin")
+_story: Final[ColumnElement[int]] = func.coalesce(_itself.c.merged_into, _itself.c.id)
+_from: Final[ColumnElement[int]] = func.coalesce(_origin.c.merged_into, _origin.c.id)
+_TIED = splits.join(_itself, _itself.c.id == splits.c.story_id).join(_origin, _origin.c.id == splits.c.from_id)
+
+
+async def splits_since(db: Database, number: int) -> tuple[Split, ...]:
+    query = select(
+        splits.c.story_id.label("number"), splits.c.article_id, _story.label("story_id"), _from.label("from_id")
+    )
+    later = query.select_from(_TIED).where(splits.c.story_id > number).order_by(splits.c.story_id)
+    async with db.read() as connection:
+        return tuple(
+            Split(number=row.number, article_id=row.article_id, story_id=row.story_id, from_story_id=row.from_id)
+            for row in await connection.execute(later)
+        )
+
+
+async def are_apart(connection: AsyncConnection, one: int, other: int) -> bool:
+    """Whether one was, or has a part that was, taken out of the other."""
+    tied = or_(and_(_story == one, _from == other), and_(_story == other, _from == one))
+    found = await connection.scalar(select(splits.c.story_id).select_from(_TIED).where(tied).limit(1))
+    return found is not None
+
+
+async def go_on(connection: AsyncConnection, story_id: int) -> None:
+    """An article has joined the story: it's news like any other now."""
+    await connection.execute(update(splits).where(splits.c.story_id == story_id, splits.c.waits).values(waits=False))
