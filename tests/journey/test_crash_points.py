@@ -43,6 +43,7 @@ STEPS = (
     "web.fetch_page",
     "pages.read",
     "store.own_topics",
+    "store.history",
     "store.publish",
     "store.listed",
     "store.save_poll",
@@ -56,9 +57,10 @@ STEPS = (
 PLACES = (
     *(f"{step}:{when}" for step, when in product(STEPS, ("before", "after"))),
     "store.splits_since:before",
+    "store.due_readings:before",
     "store.open_editions:before",
 )
-"""Of splits and editions there are none; test_edition_kills has some of these."""
+"""Of splits, readings that are due and editions there are none; test_edition_kills has some of the last."""
 AGAIN = (
     ("store.publish:before", 2),
     ("store.publish:after", 2),
