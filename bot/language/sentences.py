@@ -17,14 +17,19 @@ _OPEN_END: Final = re.compile(
     r"[А-ЯЁA-Z]"  # an initial
     r"|(?:прим|им|ул|пр|просп|пер|пл|корп|стр|рис|табл|см|ср|напр|гл|ст|п|пп|т|тт|г|гг|гор|пос|дер|обл|р|кн"
     r"|млн|млрд|трлн|тыс|кв|куб|руб|коп|долл|св|проф|акад|доц|ген|полк|адм|зам|нач|пред|тов|о|оз|тел|эт|ред|изд|сокр|букв"
-    r"|Mr|Mrs|Ms|Dr|St|Gen|Col|Lt|Sen|Rep|Gov|vs|Inc|No|U\.S|U\.N|U\.K)"
+    r"|ім|вул|смт|див|м|тис|грн|рр"  # Ukrainian ones that Russian has not
+    r"|Mr|Mrs|Ms|Dr|St|Gen|Col|Lt|Sen|Rep|Gov|Prof|Rev|Sgt|Capt|Maj|Adm|vs|Inc|No|U\.S|U\.N|U\.K"
+    r"|Jan|Feb|Mar|Apr|Aug|Sept|Oct|Nov|Dec|Ltd|Co|Corp|Jr|Sr)"
     r"|т\.\s?[еднпк]|и\s(?:т\.\s?[дп]|др|пр)"
     r")\.$"
 )
 """What ends with a stop without ending a sentence."""
-_MAY_END: Final = re.compile(r"(?:г|гг|млн|млрд|трлн|тыс|руб|коп|долл|кв|т\.\s?[дп]|др|пр|эт|обл|ст|т)\.$")
+_MAY_END: Final = re.compile(
+    r"(?:г|гг|млн|млрд|трлн|тыс|руб|коп|долл|кв|т\.\s?[дп]|др|пр|эт|обл|ст|т|м|тис|грн|рр"
+    r"|Jan|Feb|Mar|Apr|Aug|Sept|Oct|Nov|Dec|Ltd|Co|Corp|Jr|Sr)\.$"
+)
 """Those of them that may end one after all, if a capital follows."""
-_NAME: Final = re.compile(r"(?:г|обл|ст|пр|т|эт|кв)\.$")
+_NAME: Final = re.compile(r"(?:г|обл|ст|пр|т|эт|кв|м)\.$")
 """Of those, the ones that a name may follow («г. Москва»): they stand before a word, not after a number."""
 
 
