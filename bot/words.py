@@ -120,6 +120,7 @@ QUERY_ERRORS: Final[Mapping[str, str]] = {
     "unclosed_quote": "The quotation mark {quote} is never closed (character {position})",
     "unclosed_parenthesis": "The parenthesis is never closed (character {position})",
     "unopened_parenthesis": "The parenthesis was never opened (character {position})",
+    "too_deep": "Too many parentheses within each other (character {position}): at most {limit} are allowed",
     "dangling_operator": "There are no words for {operator} to refer to (character {position})",
     "unknown_field": "There is no field {field} (character {position}); there are {fields}",
     "only_exclusions": "Say what to look for, too, not only what to leave out",

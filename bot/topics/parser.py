@@ -24,6 +24,9 @@ MAX_LENGTH: Final = 200
 MAX_TERMS: Final = 20
 """Words, those of phrases and exclusions included."""
 
+MAX_NESTING: Final = 100
+"""Parentheses within each other: as many as can be closed again within the length; Python's stack ends at about 200."""
+
 _FIELDS: Final = {
     "title": Field.TITLE,
     "заголовок": Field.TITLE,
@@ -70,7 +73,7 @@ class _Sign:
 
 def parse(query: str) -> Query:
     """Read a query. Raises QueryError: `too_long`, `too_many_words`, `empty`, `unclosed_quote`, `unclosed_parenthesis`,
-    `unopened_parenthesis`, `dangling_operator`, `unknown_field`, `only_exclusions`. Words that stand
+    `unopened_parenthesis`, `too_deep`, `dangling_operator`, `unknown_field`, `only_exclusions`. Words that stand
     in every text are no words to look for: a query of nothing else is `empty`.
     """
     if len(query) > MAX_LENGTH:
@@ -138,6 +141,7 @@ class _Parser:
     def __init__(self, signs: list[_Sign]) -> None:
         self._signs = signs
         self._place = 0
+        self._nesting = 0
 
     def query(self) -> Node:
         if self._kind() is _Kind.END:
@@ -201,7 +205,11 @@ class _Parser:
             raise QueryError("empty", opening.position)
         if self._kind() is _Kind.END:
             raise QueryError("unclosed_parenthesis", opening.position)
+        self._nesting += 1
+        if self._nesting > MAX_NESTING:
+            raise QueryError("too_deep", opening.position, limit=MAX_NESTING)
         inner = self._either()
+        self._nesting -= 1
         if self._take().kind is not _Kind.CLOSE:
             raise QueryError("unclosed_parenthesis", opening.position)
         return inner

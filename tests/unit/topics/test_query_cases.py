@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from bot.errors import QueryError
 from bot.language import Document
 from bot.topics import Matcher, parse
 
@@ -27,12 +28,30 @@ RUSSIAN = {
         "ВСУ получили F-16. Минобороны сообщило о 3-й танковой бригаде. Военкор «Комсомольской правды» погиб. "
         "«Аль-Каида» взяла ответственность. Российско-украинские переговоры сорваны. Тереза Мэй ушла в отставку.",
     ),
+    "names": (
+        "В Кремле обсудили Джебхат Фатх аш-Шам",
+        "Ю. М. Лужков и А.С. Пушкин встретились в ЦУМе. Госсекретарь Помпео прибыл в Пхеньян. Ким Чен Ын и Си "
+        "Цзиньпин беседовали. Джо Байден поздравил Владимира Зеленского. Башара аль-Асада поддержал Рамзан "
+        "Кадыров. Бен Ладен убит. Ангела Меркель и Эммануэль Макрон в Минске. Организация «Аль-Нусра» и ИГИЛ. "
+        "Террористы «Ан-Нусры» бежали. Хезболла и ХАМАС воюют. Хашогги убит. Фолькер Пертес о Шольце. Хусейн "
+        "бин Салман. ВЦИОМа опрос. НАТО и ЕС. США-Россия. Житель г. Санкт-Петербурга. Вице-премьер Новак. "
+        "МЧС'овцы. Пресс-секретарь Песков. ВВП России. ДТП на МКАДе. Роскомнадзор. СМИ Украины. Евросоюз. "
+        "Интернет-магазин. IT-компании. Коронавирусом заразились. Он-лайн. Каннский кинофестиваль. Лос- "
+        "Анджелес. Нью-Йорк. Эль-Кувейт. Абу-Даби",
+    ),
 }
 UKRAINIAN = {
     "talks": (
         "Зеленський провів переговори у Києві",
         "Президент України обговорив із міністрами переговорами здобуту угоду. Об’єднання громад підтримало "
         "вибори. У ЗСУ заявили про відбиті атаки. Виборами опікується ЦВК. Ціни на хліб зросли в Одесі.",
+    ),
+    "state": (
+        "Рада ухвалила закон про мобілізацію",
+        "Міністерство оборони України повідомило про втрати. Президентові Зеленському подарували книжку. "
+        "Харків’яни отримали світло. Військовослужбовці ЗСУ звільнили селище. Ракетами обстріляли Дніпро. У "
+        "Львові відкрили пам’ятник. Учителі вимагають підвищення зарплат. Кабмін затвердив бюджет. ДСНС "
+        "ліквідувала пожежу. Українською мовою. Європейський Союз. Нафтогаз",
     ),
 }
 ENGLISH = {
@@ -41,6 +60,13 @@ ENGLISH = {
         "Russia's foreign minister Sergei Lavrov met Secretary of State John Kerry. The two countries agreed on a"
         " ceasefire. U.N. envoy Staffan de Mistura welcomed it. O’Brien's report on children was published. Wars "
         "ended.",
+    ),
+    "state": (
+        "Ukraine's parliament passes mobilisation law",
+        "The Prime Minister's office said U.S. troops were leaving. Women and men voted. Companies cut jobs; "
+        "prices rose 5%. NATO's chief Jens Stoltenberg visited Kyiv. Mice, geese and feet. He went home. The "
+        "EU's leaders met. Al-Nusra fighters left Aleppo. COVID-19 vaccines. Twenty-first century. Best- "
+        "selling author J. K. Rowling. UK's BBC. Children's hospitals were bombed.",
     ),
 }
 TEXTS = {
@@ -96,6 +122,35 @@ FINDS = {
         O’Brien
         envoy welcome | title:geneva | (iran \\| syria) ceasefire | syria -football | =Geneva | "secretary of state"
         """,
+    "ru names": """
+        лужков | "ю м лужков" | "Ю. М. Лужков" | "А. С. Пушкин" | А.С.Пушкин | "А.С. Пушкин" | ЦУМ | цума
+        "ким чен ын" | "Си Цзиньпин" | Си Цзиньпина | байден | Байдена | "Джо Байденом" | зеленский | Зеленским
+        "владимир зеленский" | асад | "башар аль-асад" | аль-асад | Башару Асаду | кадыров | "Рамзана Кадырова"
+        "бен ладен" | бен Ладена | меркель | Меркель | "ангела меркель" | макрон | Макроном | "Эммануэля Макрона"
+        аль-нусра | ан-нусра | нусра | "Джебхат Фатх аш-Шам" | "фатх аш шам" | аш-шам | игил | ИГИЛа | хезболла
+        Хезболлы | "хезболлах" | хамас | ХАМАСа | хашогги | пертес | Пертеса | шольц | Шольца | Шольцем | "бин салман"
+        вциом | ВЦИОМ | НАТО | ес | ЕС | "сша-россия" | сша | россия | санкт-петербург | Санкт-Петербурге | петербург
+        вице-премьер | вице-премьера | новак | Новака | пресс-секретарь | Пресс-секретаря Пескова | ввп | мкад | МКАД
+        дтп | роскомнадзор | Роскомнадзора | сми | евросоюз | Евросоюза | интернет-магазин | интернет-магазины
+        it-компания | коронавирус | онлайн | он-лайн | каннский | кинофестиваль | лос-анджелес | Лос-Анджелесе
+        нью-йорк | Нью-Йорка | эль-кувейт | абу-даби | помпео | пхеньян | Пхеньяне | кремль | Кремля
+        """,
+    "uk state": """
+        рада | ухвалити | ухвалила | закон | закону | закони | мобілізація | мобілізації | міністерство | Міністерства
+        "міністерство оборони" | оборона | президент | президенту | зеленський | Зеленського | книжка | книжки
+        харків'яни | харків’янин | харків'янам | військовослужбовець | військовослужбовців | селище | селища | ракета
+        ракети | дніпро | Дніпра | львів | пам'ятник | пам’ятники | учитель | учителів | зарплата | зарплати | кабмін
+        Кабміну | бюджет | бюджету | дснс | ДСНС | пожежа | пожежі | мова | європейський | "Європейського Союзу"
+        нафтогаз | Нафтогазу | втрати | втрата | світло
+        """,
+    "en state": """
+        ukraine | Ukraine | parliament | parliaments | pass | passed | law | laws | mobilisation | "prime minister"
+        office | say | u.s. | us troops | U.S. | leave | left | woman | women | man | vote | company | companies | job
+        price | nato | NATO | stoltenberg | "Jens Stoltenberg" | visit | kyiv | mouse | goose | foot | go | eu
+        "eu leader" | al-nusra | nusra | aleppo | covid | covid-19 | vaccine | twenty-first | "twenty first"
+        best-selling | "best selling" | "j k rowling" | "J. K. Rowling" | J.K. Rowling | "J.K. Rowling" | rowling | uk
+        bbc | hospital | "children hospital" | children's | bomb
+        """,
 }
 MISSES = {
     "ru syria": """
@@ -119,6 +174,19 @@ MISSES = {
     "uk talks": "зеленка | переговорний | вибух | росія | title:вибори | київський | од | =зеленський | львів",
     "en talks": """
         syrian | talkative | warm | "talks peace" | title:kerry | =geneva | iran | syria -geneva | rus | chile | lavrova
+        """,
+    "ru names": """
+        лужковский | "пушкин лужков" | "с а пушкин" | "цзиньпин си" | байден -зеленский | "рамзан асад"
+        меркелевский | игил -хамас | пертус | "салман бин" | натура | есть сирия | вице-адмирал | =мкад
+        ="джо байден" | эль-риад | нью-джерси | "си цзиньпина байден" | title:лужков | -цум лужков
+        """,
+    "uk state": """
+        "закон рада" | мобільний | "оборони міністерство" | книгарня | title:книжка | харків -зсу | ракетниця | =зсу
+        рада -мобілізація | пожежник
+        """,
+    "en state": """
+        ukrainian | "minister prime" | title:troops | manly | "leaders eu" | =nato | parliamentary | nusra -aleppo
+        "seller best" | womanly | law -parliament
         """,
 }
 
@@ -149,3 +217,47 @@ def test_a_query_finds(name: str, query: str, document: Callable[..., Document])
 @pytest.mark.parametrize(("name", "query"), _cases(MISSES))
 def test_a_query_does_not_find(name: str, query: str, document: Callable[..., Document]) -> None:
     assert not _matches(name, query, document)
+
+
+MISSPELT = {
+    "": ("empty", 0),
+    "   ": ("empty", 0),
+    "!!!": ("empty", 0),
+    "и в на": ("empty", 0),
+    "the of": ("empty", 0),
+    "і та": ("empty", 0),
+    "(женева": ("unclosed_parenthesis", 0),
+    "сирия (женева | (вена)": ("unclosed_parenthesis", 6),
+    "женева)": ("unopened_parenthesis", 6),
+    ")": ("unopened_parenthesis", 0),
+    "(" * 200: ("too_deep", 100),
+    "()": ("empty", 0),
+    "сирия ()": ("empty", 6),
+    '"переговоры в женеве': ("unclosed_quote", 0),
+    "сирия «женева": ("unclosed_quote", 6),
+    'сирия ""': ("empty", 6),
+    "сирия |": ("dangling_operator", 6),
+    "| сирия": ("dangling_operator", 0),
+    "сирия || женева": ("dangling_operator", 6),
+    "сирия OR": ("dangling_operator", 6),
+    "ИЛИ сирия": ("dangling_operator", 0),
+    "(сирия | ) женева": ("dangling_operator", 7),
+    "title:": ("dangling_operator", 0),
+    "title: | сирия": ("dangling_operator", 7),
+    "цвет:красный": ("unknown_field", 0),
+    "сирия раздел:политика цена:5": ("unknown_field", 22),
+    "-футбол": ("only_exclusions", 0),
+    "-футбол -хоккей": ("only_exclusions", 0),
+    "сирия | -футбол": ("only_exclusions", 0),
+    "-(футбол | хоккей)": ("only_exclusions", 0),
+    "title:-футбол": ("dangling_operator", 6),
+    " ".join(f"слово{number}" for number in range(21)): ("too_many_words", 0),
+    "x" * 201: ("too_long", 200),
+}
+
+
+@pytest.mark.parametrize("query", MISSPELT)
+def test_a_misspelt_query_is_told_what_is_wrong_and_where(query: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        parse(query)
+    assert (caught.value.kind, caught.value.position) == MISSPELT[query]
