@@ -30,9 +30,18 @@ def write(article: Article, source: str) -> str:
     A single longer sentence is cut at a clause with «…». `source` is the outlet's name: an attribution that names only
     the outlet is left out, any other stays with its claim. Empty when there's nothing to tell beside the title.
     """
-    told = [*_told(article.lead), *_told(article.text)]
+    told = _all_told(article)
     usable = _claims(told, article.title, source)
     return _whole(usable, article.title) or _first_cut(usable, article.title) or _remnant(told, article.title)
+
+
+def claims(article: Article, source: str) -> list[Claim]:
+    """What the article's beginning says that can be told, with its authors, in order."""
+    return _claims(_all_told(article), article.title, source)
+
+
+def _all_told(article: Article) -> tuple[Sentence, ...]:
+    return (*_told(article.lead), *_told(article.text))
 
 
 def _told(text: str) -> tuple[Sentence, ...]:
