@@ -24,6 +24,7 @@ from bot.model import (
     Correction,
     Item,
     Listed,
+    Members,
     Page,
     Poll,
     PollKind,
@@ -32,6 +33,7 @@ from bot.model import (
     Request,
     Response,
     Source,
+    Telling,
 )
 from bot.ports import Clock, CollectStore, PageReader, Web
 from bot.weighing import Weighing
@@ -359,6 +361,7 @@ class Journey:
                 read_again_at=importance.read_again_at(article),
                 silent=silent,
                 adds=await self._adds(article, document, merges),
+                telling=await self._telling(article, source),
                 merges=tuple(merges),
             )
             if self.clock() >= self._ours_until and not await self._take_lease():
@@ -383,6 +386,13 @@ class Journey:
         for absorbed, kept in (await self.store.merged_into(story_ids)).items():
             self._stories.merge(absorbed, kept)
             log.info("collect.merged", story=absorbed, into=kept)
+
+    async def _telling(self, article: Article, source: Source) -> Telling | None:
+        """How the story that it joins is told from now on."""
+        if article.story_id == NEW:
+            return None
+        members = await self.store.members(article.story_id)
+        return await asyncio.to_thread(_told, article, source.name, members)
 
     async def _adds(self, article: Article, document: language.Document, merges: Sequence[int]) -> Reason | None:
         """What the article adds to its story, if it joins one."""
@@ -409,6 +419,18 @@ class Journey:
         else:
             self._own_topics.take(page, after)
         return len(page) == topics.PAGE
+
+
+def _told(article: Article, source: str, members: Members) -> Telling:
+    all_of_them = [summaries.Member(each, name) for each, name in (*members.articles, (article, source))]
+    told_by = next((member for member in all_of_them if member.article.id == members.told_by), None)
+    told = summaries.tell(all_of_them, told_by)
+    details = told.details
+    return Telling(
+        headline_id=told.headline.article.id,
+        details_id=details.member.article.id if details else None,
+        details=details.text if details else "",
+    )
 
 
 def _log_change(source: Source, before: Poll, after: Poll) -> None:

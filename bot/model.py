@@ -285,6 +285,17 @@ class Importance:
     because: tuple[Reason, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Details:
+    """A fact that only another article of the story holds, in that one's words."""
+
+    text: str
+    """A sentence without its full stop."""
+    source: str
+    """The source's name."""
+    marks: tuple[Mark, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
     """The articles about one event, told by its headline article."""
@@ -311,6 +322,27 @@ class Story:
     """When the headline was last changed by its source, or gave way to another one."""
     withdrawn_at: datetime | None = None
     """When the last article that tells it was withdrawn, by its source or by the publisher."""
+    details: Details | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Members:
+    """The articles of a story that stand, as telling it needs them."""
+
+    articles: tuple[tuple[Article, str], ...]
+    """Each with its source's name, earliest first."""
+    told_by: int | None
+    """The article by which subscribers were told of it; None while nobody was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """How a story of several articles is told. NEW stands for the article that is being published."""
+
+    headline_id: int
+    details_id: int | None = None
+    """The article that the details are from."""
+    details: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -331,6 +363,8 @@ class Publication:
     """Remembered from a source's first poll: its dispatches are stored as done, so nobody is told."""
     adds: Reason | None = None
     """What the article adds to a story that has been told: cause for a follow-up."""
+    telling: Telling | None = None
+    """How the story is told from now on, where the article joins one."""
     merges: tuple[int, ...] = ()
     """Ids of younger stories that it brings together with its own."""
 

@@ -30,6 +30,7 @@ from bot.model import (
     Importance,
     Level,
     Listed,
+    Members,
     Outcome,
     Page,
     Parts,
@@ -156,6 +157,10 @@ class CollectStore(Protocol):
 
     async def rescore(self, story_id: int, importance: Importance, now: datetime) -> None:
         """Store a new score; a level reached for the first time is dispatched in the same commit."""
+        ...
+
+    async def members(self, story_id: int) -> Members:
+        """The story's articles that stand, the latest 12."""
         ...
 
     async def texts(self, story_id: int) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ from storage import (
     silence,
     splitting,
     subscribers,
+    tellings,
     upkeep,
     wishes,
 )
@@ -59,6 +60,7 @@ class Store(Database):
     splits_since = splitting.splits_since
     merged_into = collect.merged_into
     rescore = collect.rescore
+    members = tellings.members
     texts = collect.texts
     listed = corrections.listed
     note_listed = corrections.note_listed

@@ -32,6 +32,7 @@ from storage.schema import polls as polls_table
 from storage.signals import add_signals
 from storage.splitting import are_apart, go_on
 from storage.stories import dispatch_story, label_story, open_story, score_story
+from storage.tellings import tell_story
 
 _TEXTS: Final = 20
 """Of a story, that a later article is compared with; what more of them say is seldom something else."""
@@ -164,6 +165,8 @@ async def publish(db: Database, publication: Publication, now: datetime) -> Arti
             await connection.rollback()
             return None
         await add_signals(connection, [(article_id, signal) for signal in publication.signals])
+        if publication.telling is not None:
+            await tell_story(connection, story_id, article_id, publication.telling)
         await label_story(connection, story_id, publication.evidence)
         risen = await dispatch_story(connection, story_id, level, now, done_at=now if publication.silent else None)
         if article.story_id != NEW and not publication.silent:

@@ -14,7 +14,7 @@ from storage.engine import Database
 from storage.merging import current
 from storage.records import Record, article_values, batches
 from storage.schema import articles, stories
-from storage.stories import headline_id
+from storage.tellings import forget_details, headline_id
 
 
 async def listed(db: Database, source_id: int, keys: Sequence[str], since: datetime) -> Mapping[str, Listed]:
@@ -49,6 +49,7 @@ async def correct(db: Database, correction: Correction, now: datetime) -> None:
             return
         changed = {name: value for name, value in told.items() if name not in kept}
         await connection.execute(update(articles).where(articles.c.id == article.id).values(changed))
+        await forget_details(connection, article.id, before.story_id)
         if before.title != article.title and await headline_id(connection, before.story_id) == article.id:
             await _correct_story(connection, before.story_id, now)
 

@@ -88,6 +88,10 @@ stories: Final = Table(
     Column("reasons", Json, nullable=False),
     Column("corrected_at", Time),
     Column("withdrawn_at", Time),
+    # Articles, without foreign keys: the two tables would wait for each other. One that is gone tells nothing.
+    Column("headline_id", ID),  # that tells it; the oldest if there's none
+    Column("details_id", ID),  # that the details are from
+    Column("details", CleanText),
     sqlite_autoincrement=True,
 )
 Index("stories_opened_at", stories.c.opened_at)

@@ -18,7 +18,8 @@ from storage.engine import Database
 from storage.merging import current
 from storage.records import as_archived, as_topic, select_archived
 from storage.schema import articles, sources, splits, stories, story_topics, topics
-from storage.stories import headline_id, label_story, open_story
+from storage.stories import label_story, open_story
+from storage.tellings import headline_id
 
 # --- the publisher -------------------------------------------------------------------------------------------------
 

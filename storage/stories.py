@@ -8,14 +8,15 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import case, exists, func, insert, literal, null, select, update
+from sqlalchemy import case, exists, insert, literal, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Evidence, Importance, Level, Story
+from bot.model import Details, Evidence, Importance, Level, Story
 from storage.columns import Time
 from storage.merging import merged
 from storage.records import Record, as_marks, as_reasons, batches, insert_into, plain_reasons
 from storage.schema import articles, dispatches, sources, splits, stories, story_topics, topics
+from storage.tellings import headline_of
 
 
 async def open_story(connection: AsyncConnection, importance: Importance, published_at: datetime, now: datetime) -> int:
@@ -104,7 +105,7 @@ async def dispatch_story(
 
 
 async def read_stories(connection: AsyncConnection, ids: Collection[int]) -> Mapping[int, Story]:
-    """Those of the stories that exist, each told by the article that opened it. One query for up to 5,000.
+    """Those of the stories that exist, each told by its headline article. One query for up to 5,000.
 
     One that is part of another is that one: what was noted of it just while they merged is still told.
     """
@@ -129,10 +130,10 @@ async def read_sections(connection: AsyncConnection, ids: Collection[int]) -> Ma
     """The sections that the stories' headline articles stand in, as their sources call them."""
     found: dict[int, str | None] = {}
     for batch in batches(sorted(ids)):
-        headlines = select(func.min(articles.c.id)).where(articles.c.story_id.in_(batch)).group_by(articles.c.story_id)
-        rows = await connection.execute(
-            select(articles.c.story_id, articles.c.section).where(articles.c.id.in_(headlines))
+        headlines = select(articles.c.story_id, articles.c.section).where(
+            articles.c.story_id.in_(batch), articles.c.id == headline_of(articles.c.story_id)
         )
+        rows = await connection.execute(headlines)
         found.update({row.story_id: row.section for row in rows})
     return found
 
@@ -155,6 +156,9 @@ _SELECT_STORIES = (
         stories.c.reasons,
         stories.c.corrected_at,
         stories.c.withdrawn_at,
+        stories.c.headline_id,
+        stories.c.details_id,
+        stories.c.details,
     )
     .join(sources, sources.c.id == articles.c.source_id)
     .join(stories, stories.c.id == articles.c.story_id)
@@ -164,7 +168,9 @@ _SELECT_STORIES = (
 
 def _as_story(carried: list[Record]) -> Story:
     standing = [row for row in carried if row.article_withdrawn_at is None] or carried
-    headline = min(standing, key=lambda row: row.id)
+    by_id = {row.id: row for row in standing}
+    headline = by_id.get(standing[0].headline_id) or by_id[min(by_id)]
+    adding = by_id.get(headline.details_id) if headline.details_id != headline.id else None
     return Story(
         id=headline.story_id,
         title=headline.title,
@@ -181,14 +187,8 @@ def _as_story(carried: list[Record]) -> Story:
         sources=tuple(dict.fromkeys(row.source for row in standing)),
         corrected_at=headline.corrected_at,
         withdrawn_at=headline.withdrawn_at,
+        details=Details(headline.details or "", adding.source, as_marks(adding.marks)) if adding else None,
     )
-
-
-async def headline_id(connection: AsyncConnection, story_id: int) -> int | None:
-    """Of the article that tells the story: the oldest that stands. None if none does."""
-    standing = select(func.min(articles.c.id)).where(articles.c.story_id == story_id, articles.c.withdrawn_at.is_(None))
-    found: int | None = await connection.scalar(standing)
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +207,7 @@ class Telling:
             picture=self.row.picture,
             marks=as_marks(self.row.marks),
             published_at=self.row.published_at,
+            details=None,
         )
 
 

@@ -10,9 +10,9 @@ from bot.language import Token, fold, is_common_noun, tokens
 from bot.model import Mark
 from bot.telegram.text import clean, clip
 
-MOST_NOTICES: Final = 10
+MOST_NOTICES: Final = 8
 LONGEST_NOTICE: Final = 240
-"""UTF-16 units; the foreign agents' notice in full has about 220. Ten of them fit beside everything else we send."""
+"""UTF-16 units; the foreign agents' notice in full has about 220. Eight of them fit beside everything else we send."""
 NEAR: Final = 60
 """Characters beside a mention, and the notice's own, in which a notice counts as standing there already."""
 
@@ -22,10 +22,10 @@ _HEAD: Final = re.compile(r"(?:^|[.!?…:]\s|\s[–—-]\s)[^\w]*$")
 """What stands before the first word of a sentence."""
 
 
-def annotate(texts: Sequence[str], marks: Sequence[Mark]) -> tuple[str, ...]:
+def annotate(texts: Sequence[str], marks: Sequence[Mark], most: int = MOST_NOTICES) -> tuple[str, ...]:
     """The texts with each mark's notice after the first mention of its name, in whatever form the name is written.
 
-    A notice that stands there already isn't repeated; a name that isn't mentioned gets none.
+    A notice that stands there already isn't repeated; a name that isn't mentioned gets none. `most`: notices in all.
     """
     if not marks:
         return tuple(texts)
@@ -39,7 +39,7 @@ def annotate(texts: Sequence[str], marks: Sequence[Mark]) -> tuple[str, ...]:
         which, start, end = found
         if not _stands_there(texts[which], start, end, notice) and (end, notice) not in notices[which]:
             notices[which].append((end, notice))
-        if sum(map(len, notices)) == MOST_NOTICES:
+        if sum(map(len, notices)) == most:
             break
     return tuple(_with(text, added) for text, added in zip(texts, notices, strict=True))
 

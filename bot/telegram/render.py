@@ -1,6 +1,6 @@
 """A story as a Telegram message: valid whatever the article contains, and never too long.
 
-Lengths are in UTF-16 units. Their worst case together (300 + 230 + 800 + 70, ten notices of 243, line breaks) is
+Lengths are in UTF-16 units. Their worst case together (300 + 230 + 800 + 260 + 70, nine notices of 243, line breaks) is
 under 4,096, so that nothing needs to be cut as a whole.
 """
 
@@ -15,7 +15,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, LinkPrevie
 from aiogram.utils.formatting import Bold, Strikethrough, Text, TextLink
 
 from bot.language import fold
-from bot.model import Due, NotificationKind, Reason, Story, Topic
+from bot.model import Details, Due, NotificationKind, Reason, Story, Topic
 from bot.telegram.callbacks import WhyStory
 from bot.telegram.marks import annotate
 from bot.telegram.text import clean, clip, safe_link
@@ -25,6 +25,7 @@ LONGEST_HEADLINE: Final = 300
 LONGEST_SOURCE: Final = 80
 MOST_REASONS: Final = 4
 """In a follow-up; all of them are under «Почему?»."""
+LONGEST_DETAILS: Final = 160
 LONGEST_SUMMARY: Final = 400
 """Characters, as the glossary defines a summary; marks come on top."""
 
@@ -74,7 +75,8 @@ def story_card(
         return _withdrawn_card(story, topic, said, story.withdrawn_at)
     link = safe_link(story.url)
     headline, summary = annotate((_headline(story), _summary(story)), story.marks)
-    text = _text(Bold(_linked(headline, link)), said.source_line(story, label), summary, said.hashtag(topic))
+    heading, source_line = Bold(_linked(headline, link)), said.source_line(story, label)
+    text = _text(heading, source_line, summary, said.details(story.details), said.hashtag(topic))
     return Rendered(
         text=text, preview=_preview(link if story.picture else None), keyboard=_keyboard(story, link, words)
     )
@@ -103,6 +105,13 @@ class _Said:
 
     def hashtag(self, topic: Topic | None) -> str:
         return self.words.hashtag(topic) if topic else ""
+
+    def details(self, details: Details | None) -> str:
+        """What another source adds, in its words and under its name."""
+        if details is None:
+            return ""
+        (fact,) = annotate((clip(clean(details.text), LONGEST_DETAILS),), details.marks, most=1)
+        return self.words("Details: {fact} — {source}", fact=fact, source=clip(clean(details.source), LONGEST_SOURCE))
 
     def source_line(self, story: Story, label: str | None = None) -> str:
         words, carried_by = self.words, len(story.sources)

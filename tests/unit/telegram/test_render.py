@@ -13,7 +13,7 @@ import tdjson
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.model import Due, Level, Mark, Story, Topic
+from bot.model import Details, Due, Level, Mark, Story, Topic
 from bot.telegram.callbacks import WhyStory
 from bot.telegram.render import Rendered, notification, story_card
 from bot.telegram.text import clean, clip, safe_link, units
@@ -74,6 +74,14 @@ def test_a_notification_has_headline_source_and_time_summary_and_topic(due: Due,
         ("Bold", due.story.title, ""),
         ("TextUrl", due.story.title, due.story.url),
     )
+
+
+def test_what_another_source_adds_is_one_line_under_its_name(story: Story, now: datetime) -> None:
+    details = Details("По данным МЧС, «Луч» лишился 46 домов", "Коммерсантъ", (Mark("Луч", "признан иноагентом"),))
+    shown = _shown(_card(replace(story, details=details), now)).text
+    line = "\n\nПодробности: По данным МЧС, «Луч» (признан иноагентом) лишился 46 домов\u00a0— Коммерсантъ\n\n#Сирия"
+    assert shown.endswith(line)
+    assert "Details: " in _shown(_card(replace(story, details=details), now, language="en")).text
 
 
 def test_its_buttons_open_the_article_and_ask_why(due: Due, now: datetime) -> None:
@@ -228,6 +236,7 @@ def test_no_number_of_marks_makes_a_message_too_long(story: Story, now: datetime
         source="ё" * 500,
         marks=tuple(Mark(name, "запрещена " * 1000) for name in names),
         sources=("а",) * 5000,
+        details=Details("слово " * 100, "ё" * 500, (Mark("слово", "запрещена " * 1000),) * 20),
     )
     assert units(_shown(_card(marked, now, Topic(id=9, query="слово " * 100))).text) <= 4096
 
