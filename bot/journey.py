@@ -352,13 +352,14 @@ class Journey:
             await self._refresh_splits()
             story_id, *merges = self._stories.find_all(article, document) or (NEW,)
             article = replace(article, story_id=story_id)
+            judged = await self._weighing.first(article, source, merges)
             publication = Publication(
                 article=article,
-                importance=await self._weighing.first(article, source, merges),
+                importance=judged,
                 evidence=topics.label(document, self.topic_ids) + self._own_topics.label(document),
                 summary=summaries.write(article, source.name),
                 signals=importance.noted(article, place),
-                read_again_at=importance.read_again_at(article),
+                read_again_at=importance.read_again_at(article, judged.level),
                 silent=silent,
                 adds=await self._adds(article, document, merges),
                 telling=await self._telling(article, source),

@@ -243,12 +243,14 @@ class Signal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """That an article's view counter is due to be read again."""
+    """That an article's page is due to be read again."""
 
     article_id: int
     url: str
     published_at: datetime
     seen_at: datetime
+    was_missing: bool = False
+    """There was no page the last time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

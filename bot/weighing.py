@@ -1,5 +1,7 @@
 """Weighing: a story's importance by all that the store knows, again whenever a signal changes.
 
+Whoever looks at a page again also sees whether it is still there.
+
 It's the part of collect that asks and notes signals; `bot.importance` says what they are worth.
 """
 
@@ -8,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from typing import Final
 
 import structlog
@@ -22,6 +25,11 @@ NORMS_LAST: Final = timedelta(hours=1)
 """How long what the last two weeks teach is used before it is asked for again."""
 PAGES_AT_ONCE: Final = 5
 """Pages of a source read again in a row; a source is looked at once a minute at least, and news go first."""
+
+GONE_FOR: Final = timedelta(minutes=10)
+"""Between two looks that find no page, after which the article counts as withdrawn: who publishes anew needs a minute.
+"""
+_GONE: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
@@ -65,23 +73,35 @@ class Weighing:
         return tuple(dict.fromkeys(story for story in stories if story is not None))
 
     async def _read(self, source: Source, reading: Reading) -> int | None:
-        views = await self._views(source, reading)
-        now = self.clock()
-        again_at = importance.next_reading(reading.published_at, reading.seen_at, now)
-        return await self.store.note_views(reading.article_id, views, now, again_at)
-
-    async def _views(self, source: Source, reading: Reading) -> int | None:
+        missing, views = False, None
         try:
             response = await self.web.fetch_page(reading.url)
-            sources.check_answer(response)
-            return (await self.pages.read(response, source)).views
+            missing = response.status in _GONE
+            if not missing:
+                sources.check_answer(response)
+                await self._note_page(source, reading, missing=False)
+                views = (await self.pages.read(response, source)).views
         except SourceError as error:
             log.info("collect.not_read_again", source=source.name, url=reading.url, error=str(error))
         except StorageError:
             raise
         except Exception:  # a bug of ours met by one page must not stop the others
             log.exception("collect.bug", source=source.name, url=reading.url)
-        return None
+        withdrawn = missing and await self._note_page(source, reading, missing=True)
+        now = self.clock()
+        again_at = importance.next_reading(reading.published_at, reading.seen_at, now)
+        if missing:
+            again_at = None if withdrawn else now + GONE_FOR
+        return await self.store.note_views(reading.article_id, views, now, again_at)
+
+    async def _note_page(self, source: Source, reading: Reading, *, missing: bool) -> bool:
+        """Whether the article is withdrawn by it. That a page is there is news only if it was gone before."""
+        if not missing and not reading.was_missing:
+            return False
+        withdrawn = await self.store.note_page(reading.article_id, missing=missing, now=self.clock(), patience=GONE_FOR)
+        if withdrawn:
+            log.info("collect.withdrawn", source=source.name, url=reading.url)
+        return withdrawn
 
     async def _known(self) -> Norms:
         now = self.clock()

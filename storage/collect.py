@@ -121,7 +121,7 @@ def _carried(story_id: int) -> Select[Any]:
             sources.c.country,
         )
         .join(sources, sources.c.id == articles.c.source_id)
-        .where(articles.c.story_id == story_id)
+        .where(articles.c.story_id == story_id, articles.c.withdrawn_at.is_(None))
         .order_by(articles.c.published_at, articles.c.id)
     )
 

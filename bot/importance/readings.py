@@ -1,11 +1,11 @@
-"""View counters are read when an article is new, and again while that can still make it important."""
+"""Pages are read when an article is new, and again while their counters can still make it important."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.model import Article
+from bot.model import Article, Level
 
 READ_AGAIN: Final = (timedelta(minutes=30), timedelta(hours=2))
 """After the first reading: half an hour's views already say whether an article is in demand, two hours' say it surely.
@@ -21,6 +21,13 @@ def next_reading(published_at: datetime, seen_at: datetime, read_at: datetime) -
     return next((seen_at + wait for wait in READ_AGAIN if seen_at + wait > read_at), None)
 
 
-def read_again_at(article: Article) -> datetime | None:
-    """The same for an article whose page was read just now; None too where the page shows no counter."""
-    return None if article.views is None else next_reading(article.published_at, article.seen_at, article.seen_at)
+def read_again_at(article: Article, level: Level) -> datetime | None:
+    """The same for an article whose page was read just now; None too where there is nothing to see on it.
+
+    That is a counter, or, of a story that many are told, whether its source still stands by it.
+    """
+    return (
+        None
+        if article.views is None and level < Level.NOTABLE
+        else next_reading(article.published_at, article.seen_at, article.seen_at)
+    )

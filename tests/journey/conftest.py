@@ -79,11 +79,11 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
 
 
 async def start(world: World, person: Person, *topics: str) -> None:
-    """Say /start and follow topics; returns when the bot has answered each."""
+    """Say /start and follow topics; returns when the bot has answered each. It may be starting meanwhile."""
     for words in ("/start", *(f"/follow {topic}" for topic in topics)):
         before = len(person.received)
         await person.says(words)
-        await world.telegram.wait_until(lambda: len(person.received) > before)  # noqa: B023 - awaited in the loop
+        await world.telegram.wait_until(lambda: len(person.received) > before, timeout=25)  # noqa: B023 - awaited here
 
 
 async def primed(world: World) -> None:

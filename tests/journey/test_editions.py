@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 from tests.fakes.kiosk import Kiosk
 from tests.journey.conftest import World, primed, pushes, start
 
@@ -58,3 +60,22 @@ async def test_what_another_newspaper_adds_is_a_silent_reply(world: World) -> No
     (told,), (reply,) = pushes(anna, SYRIA), pushes(anna, MORE)
     assert (reply.reply_to, reply.silent) == (told.id, True)
     assert "Продолжение" in reply.text
+
+
+async def test_a_page_that_is_gone_twice_strikes_the_story_out(world: World) -> None:
+    anna, ahead = world.telegram.person(7, "Анна"), timedelta(0)
+    world.kiosk.publish(OLD)
+    async with world.bot(clock=lambda: datetime.now(UTC) + ahead):
+        await start(world, anna, "сирия")
+        await primed(world)
+        printed = world.kiosk.publish(SYRIA, LEAD)
+        await world.telegram.wait_until(lambda: pushes(anna, SYRIA), timeout=10)
+        page = f"/article/{printed.number}"
+        world.kiosk.broken[page] = 410
+        for minutes in (31, 42):
+            ahead = timedelta(minutes=minutes)
+            await world.kiosk.asked(page)
+            await world.kiosk.asked("/feed", times=2)  # what was seen there is written down by then
+        await world.telegram.wait_until(lambda: "отозвали" in pushes(anna, SYRIA)[0].text, timeout=10)
+    (struck,) = pushes(anna, SYRIA)
+    assert LEAD not in struck.text
