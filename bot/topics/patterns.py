@@ -35,6 +35,10 @@ _ENDINGS: Final = (
 """Case endings of nouns and of surnames, Ukrainian ones too."""
 
 
+_MOST_PARTS: Final = 8
+"""Of a hyphenated word that are looked up."""
+
+
 class Way(Enum):
     """How a word of a pattern is compared."""
 
@@ -109,8 +113,11 @@ def forms(text: str) -> tuple[str, ...]:
     return (folded, *_parts(folded))
 
 
-def _parts(word: str) -> list[str]:
-    return [part for part in word.split("-") if len(part) > 2] if "-" in word else []
+def _parts(word: str) -> tuple[str, ...]:
+    """The first of them, each once: a text that is one long chain is no word."""
+    if "-" not in word:
+        return ()
+    return tuple(dict.fromkeys(part for part in word.split("-", _MOST_PARTS) if len(part) > 2))
 
 
 class Finder(Generic[T]):
