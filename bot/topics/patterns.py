@@ -117,7 +117,7 @@ def _parts(word: str) -> tuple[str, ...]:
     """The first of them, each once: a text that is one long chain is no word."""
     if "-" not in word:
         return ()
-    return tuple(dict.fromkeys(part for part in word.split("-", _MOST_PARTS) if len(part) > 2))
+    return tuple(dict.fromkeys(part for part in word.split("-")[:_MOST_PARTS] if len(part) > 2))
 
 
 class Finder(Generic[T]):

@@ -8,8 +8,8 @@ import re
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0006"
+revision = "0006"
+down_revision = "0005"
 
 DUE, SETTLED = sa.text("state = 'due'"), sa.text("state != 'due'")
 CONSTRAINT = re.compile(
