@@ -19,6 +19,8 @@ from bot.ports import Clock
 from tests.fakes.kiosk import Kiosk
 from tests.journey.lives import Lives
 
+OLD = "Правительство обсудило бюджет на будущий год"
+
 
 @dataclass
 class World:
@@ -64,6 +66,22 @@ class World:
         finally:
             stop.set()
             await asyncio.wait_for(serving, 15)
+
+    @asynccontextmanager
+    async def read_by_anna(self, *topics: str, clock: Clock = app.utc_now, **settings: object) -> AsyncIterator[Person]:
+        """The bot, running; Anna follows the topics, and the paper's first poll, of yesterday's news, is over."""
+        anna = self.telegram.person(7, "Анна")
+        self.kiosk.publish(OLD)
+        async with self.bot(clock=clock, **settings):
+            await start(self, anna, *topics)
+            await primed(self)
+            yield anna
+
+    async def told(self, person: Person, title: str) -> Message:
+        """The one notification of the story on a phone, as soon as it is there."""
+        await self.telegram.wait_until(lambda: pushes(person, title), timeout=10)
+        (message,) = pushes(person, title)
+        return message
 
 
 @pytest.fixture(scope="session")

@@ -9,22 +9,17 @@ import pytest
 
 from bot.demo.telegram import StandIn
 from tests.fakes.kiosk import Kiosk
-from tests.journey.conftest import World, primed, pushes, start
+from tests.journey.conftest import OLD, World, primed, pushes, start
 
-OLD = "Правительство обсудило бюджет на будущий год"
 SYRIA = "В Алеппо начались переговоры о прекращении огня в Сирии"
 LEAD = "Представители Дамаска и сирийской оппозиции встретились в Алеппо."
 AGAIN = "Сирийская армия отвела танки от Хомса"
 
 
 async def test_news_reaches_a_phone_within_two_seconds_of_the_poll(world: World) -> None:
-    anna = world.telegram.person(7, "Анна")
-    world.kiosk.publish(OLD)
-    async with world.bot():
-        await start(world, anna, "сирия")
-        await primed(world)
+    async with world.read_by_anna("сирия") as anna:
         world.kiosk.publish(SYRIA, LEAD)
-        await world.telegram.wait_until(lambda: pushes(anna, SYRIA), timeout=10)
+        await world.told(anna, SYRIA)
         told_at = time.monotonic()
     page = f"/article/{world.kiosk.articles[0].number}"
     assert told_at - world.kiosk.asked_at[page] < 2
@@ -43,7 +38,7 @@ async def test_the_first_poll_remembers_and_does_not_push(world: World) -> None:
         await start(world, anna, "дипломатия", "сирия")
         await primed(world)
         world.kiosk.publish(AGAIN)
-        await world.telegram.wait_until(lambda: pushes(anna, AGAIN), timeout=10)
+        await world.told(anna, AGAIN)
         assert all("Почему?" in str(message.rows) for message in pushes(anna, SYRIA))
     assert len(pushes(anna, SYRIA)) <= 1  # shown in answer to /follow, at most
 
@@ -52,27 +47,19 @@ async def test_the_first_poll_remembers_and_does_not_push(world: World) -> None:
 async def test_a_windows_1251_newspaper_is_read(world: World, full_text: bool) -> None:
     world.kiosk.charset = "windows-1251"
     world.kiosk.full_text = full_text
-    anna = world.telegram.person(7, "Анна")
-    world.kiosk.publish(OLD)
-    async with world.bot():
-        await start(world, anna, "сирия")
-        await primed(world)
+    async with world.read_by_anna("сирия") as anna:
         world.kiosk.publish(SYRIA, LEAD)
-        await world.telegram.wait_until(lambda: pushes(anna, SYRIA), timeout=10)
+        await world.told(anna, SYRIA)
     assert LEAD in pushes(anna, SYRIA)[0].text
 
 
 async def test_a_restart_sends_nothing_twice_and_misses_nothing(world: World) -> None:
-    anna = world.telegram.person(7, "Анна")
-    world.kiosk.publish(OLD)
-    async with world.bot():
-        await start(world, anna, "сирия")
-        await primed(world)
+    async with world.read_by_anna("сирия") as anna:
         world.kiosk.publish(SYRIA, LEAD)
-        await world.telegram.wait_until(lambda: pushes(anna, SYRIA), timeout=10)
+        await world.told(anna, SYRIA)
     world.kiosk.publish(AGAIN)  # while the bot is away
     async with world.bot():
-        await world.telegram.wait_until(lambda: pushes(anna, AGAIN), timeout=10)
+        await world.told(anna, AGAIN)
     async with world.bot():
         await primed(world)
     assert len(pushes(anna, SYRIA)) == 1
@@ -80,14 +67,10 @@ async def test_a_restart_sends_nothing_twice_and_misses_nothing(world: World) ->
 
 
 async def test_an_error_page_is_no_article(world: World) -> None:
-    anna = world.telegram.person(7, "Анна")
-    world.kiosk.publish(OLD)
-    async with world.bot():
-        await start(world, anna, "сирия")
-        await primed(world)
+    async with world.read_by_anna("сирия") as anna:
         world.kiosk.broken["/article/1001"] = 404
         world.kiosk.publish(SYRIA, LEAD)
-        await world.telegram.wait_until(lambda: pushes(anna, SYRIA), timeout=10)
+        await world.told(anna, SYRIA)
     assert LEAD in pushes(anna, SYRIA)[0].text
     assert "не найдена" not in pushes(anna, SYRIA)[0].text
 
@@ -102,34 +85,26 @@ async def test_what_two_newspapers_tell_is_told_once(world: World) -> None:
             await start(world, anna, "сирия")
             await primed(world)
             world.kiosk.publish(SYRIA, LEAD)
-            await world.telegram.wait_until(lambda: pushes(anna, SYRIA), timeout=10)
+            await world.told(anna, SYRIA)
             other.publish(SYRIA, LEAD)
             other.publish(AGAIN)
-            await world.telegram.wait_until(lambda: pushes(anna, AGAIN), timeout=10)
+            await world.told(anna, AGAIN)
     assert len(pushes(anna, SYRIA)) == 1
 
 
 async def test_a_passing_mention_is_not_told(world: World) -> None:
-    anna = world.telegram.person(7, "Анна")
-    world.kiosk.publish(OLD)
-    async with world.bot():
-        await start(world, anna, "украина")
-        await primed(world)
+    async with world.read_by_anna("украина") as anna:
         world.kiosk.publish("«Динамо» из Киева обыграло «Шахтёр» в матче чемпионата", "Футболисты забили три мяча.")
         world.kiosk.publish("Верховная рада Украины приняла бюджет страны", "Депутаты в Киеве голосовали дважды.")
-        await world.telegram.wait_until(lambda: pushes(anna, "Верховная рада"), timeout=10)
+        await world.told(anna, "Верховная рада")
     assert not pushes(anna, "«Динамо»")
 
 
 async def test_news_of_yesterday_is_not_pushed(world: World) -> None:
-    anna = world.telegram.person(7, "Анна")
-    world.kiosk.publish(OLD)
-    async with world.bot():
-        await start(world, anna, "сирия")
-        await primed(world)
+    async with world.read_by_anna("сирия") as anna:
         world.kiosk.publish(SYRIA, LEAD, at=datetime.now(UTC) - timedelta(hours=20))
         world.kiosk.publish(AGAIN)
-        await world.telegram.wait_until(lambda: pushes(anna, AGAIN), timeout=10)
+        await world.told(anna, AGAIN)
     assert not pushes(anna, SYRIA)
 
 
@@ -144,22 +119,18 @@ async def test_the_fallback_is_asked_while_the_feed_is_dead(world: World) -> Non
         await world.kiosk.asked("/", times=2)
         world.kiosk.publish(SYRIA, LEAD)
         world.kiosk.front.insert(0, world.kiosk.articles[0].number)
-        await world.telegram.wait_until(lambda: pushes(anna, SYRIA), timeout=10)
+        await world.told(anna, SYRIA)
     assert not pushes(anna, OLD)
 
 
 async def test_a_story_is_told_when_the_front_page_makes_it_important(world: World) -> None:
-    anna = world.telegram.person(7, "Анна")
-    world.kiosk.publish(OLD)
     world.sources = world.kiosk.source(front_page=f"{world.kiosk.url}/")
-    async with world.bot():
-        await start(world, anna, "главное")
-        await primed(world)
+    async with world.read_by_anna("главное") as anna:
         world.kiosk.publish(SYRIA, LEAD)
         await world.kiosk.asked(f"/article/{world.kiosk.articles[0].number}")
         before = len(anna.received)
         world.kiosk.front = [world.kiosk.articles[0].number]
-        await world.telegram.wait_until(lambda: pushes(anna, SYRIA), timeout=10)
+        await world.told(anna, SYRIA)
     (message,) = pushes(anna, SYRIA)
     assert "#Главное" in message.text
     assert before < len(anna.received)
@@ -175,7 +146,7 @@ async def test_one_dead_newspaper_does_not_stop_the_others(world: World) -> None
             await start(world, anna, "сирия")
             await primed(world)
             world.kiosk.publish(SYRIA, LEAD)
-            await world.telegram.wait_until(lambda: pushes(anna, SYRIA), timeout=10)
+            await world.told(anna, SYRIA)
 
 
 async def test_a_reader_who_blocked_the_bot_is_left_alone_until_they_return(world: World) -> None:
@@ -187,11 +158,11 @@ async def test_a_reader_who_blocked_the_bot_is_left_alone_until_they_return(worl
         await primed(world)
         anna.blocks()
         world.kiosk.publish(SYRIA, LEAD)
-        await world.telegram.wait_until(lambda: pushes(boris, SYRIA), timeout=10)
+        await world.told(boris, SYRIA)
         anna.unblocks()
         await start(world, anna)
         world.kiosk.publish(AGAIN)
-        await world.telegram.wait_until(lambda: pushes(anna, AGAIN), timeout=10)
+        await world.told(anna, AGAIN)
     assert not pushes(anna, SYRIA)
 
 
