@@ -7,6 +7,9 @@ in between. Readers have connections of their own and see the last commit withou
 A cancellation must not reach a driver: aiosqlite's thread would go on and begin, or commit, what SQLAlchemy has given
 up, and a connection with an open transaction would be left behind, which locks the database. So `whole` runs a store
 method in a task of its own, which is cancelled while it waits for its turn and never between its turn and its end.
+
+Two PostgreSQL transactions may come to wait for each other's rows; the server then ends one of them, and `whole` runs
+that store method again. So a method's transactions may each be begun anew: what it is given is read, never used up.
 """
 
 from __future__ import annotations
@@ -26,7 +29,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.errors import StorageError
-from storage.errors import DATABASE_ERRORS, place, storage_error
+from storage.errors import DATABASE_ERRORS, lost_a_race, place, storage_error
 
 SQLITE: Final = "sqlite+aiosqlite"
 POSTGRESQL: Final = "postgresql+asyncpg"
@@ -43,6 +46,8 @@ _WRITERS: Final = 4
 """Connections that write on PostgreSQL; on SQLite there is one."""
 _PATIENCE_S: Final = 30
 """How long a transaction waits for its turn."""
+_RACES: Final = 5
+"""How often a store method is run that loses against others."""
 _PRAGMAS: Final = (
     # ms to wait while another process writes (a backup, a second copy of the bot). With the wait for what is under way
     # it stays below the 10 s that a handler has.
@@ -131,9 +136,18 @@ def whole(
 ) -> Callable[Concatenate[Database, P], Coroutine[Any, Any, T]]:
     """The store method, never cut in two: a cancellation takes effect before its transaction or after it."""
 
+    async def again(db: Database, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        for _ in range(_RACES - 1):
+            try:
+                return await method(db, *args, **kwargs)
+            except StorageError as error:
+                if not lost_a_race(error):
+                    raise
+        return await method(db, *args, **kwargs)
+
     @wraps(method)
     async def run(db: Database, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        task = asyncio.create_task(method(db, *args, **kwargs), name=method.__name__)
+        task = asyncio.create_task(again(db, *args, **kwargs), name=method.__name__)
         try:
             await asyncio.wait([task])
         except asyncio.CancelledError:

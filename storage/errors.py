@@ -26,6 +26,15 @@ _PLAINER: Final = {
 """SQLite's messages (sqlite3_errstr, https://www.sqlite.org/rescode.html), said to whoever runs the bot."""
 
 
+_RACES: Final = frozenset({"40P01", "40001"})
+"""deadlock_detected, serialization_failure: https://www.postgresql.org/docs/current/errcodes-appendix.html"""
+
+
+def lost_a_race(error: StorageError) -> bool:
+    """Whether the server ended the transaction in favour of another one; it can be tried again at once."""
+    return getattr(getattr(error.__cause__, "orig", None), "sqlstate", None) in _RACES
+
+
 def storage_error(url: URL, error: BaseException) -> StorageError:
     return StorageError(f"database {place(url)}: {_cause(error)}")
 

@@ -8,13 +8,13 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import StatementError
 
 from bot.errors import StorageError
 from bot.model import Importance, Level, NotificationState, Poll, PollKind
 from storage import Store
-from storage.schema import metadata
+from storage.schema import metadata, notifications, subscribers
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -202,3 +202,33 @@ async def test_checking_leaves_nothing_behind(store: Store) -> None:
     await store.write_check()
 
     assert await rows(store) == before
+
+
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
+async def test_two_that_wait_for_each_other_both_end_well(newsroom: Any) -> None:
+    """The reader's chat is found gone while something else holds their row, and then wants the notification's."""
+    store, reader = newsroom.store, await newsroom.reader()
+    story = await newsroom.publish()
+    await newsroom.expand()
+    (due,) = await newsroom.claim()
+    async with store.write() as connection:
+        await connection.execute(text("SET LOCAL deadlock_timeout = '30s'"))  # the other one is to find it out
+        await connection.execute(select(subscribers.c.id).where(subscribers.c.id == reader.id).with_for_update())
+        settling = asyncio.create_task(newsroom.settle(due, gone=True, state=NotificationState.SKIPPED))
+        await _somebody_waits(store)
+        of_story = select(notifications.c.story_id).where(notifications.c.story_id == story)
+        await connection.execute(of_story.with_for_update())
+    await asyncio.wait_for(settling, 10)
+
+    assert await newsroom.told(story, reader) == NotificationState.SKIPPED
+    assert (await store.subscriber(reader.chat_id)).state.value == "gone"
+
+
+async def _somebody_waits(store: Store) -> None:
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    count = 0
+    async with asyncio.timeout(5):
+        while not count:
+            await asyncio.sleep(0.01)  # the server sets no event
+            async with store.read() as connection:
+                count = await connection.scalar(text(waiting)) or 0
