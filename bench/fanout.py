@@ -2,10 +2,11 @@
 
     python bench/fanout.py [--quick] [--folder FOLDER]
 
-Two trials. One story for a million subscribers, expanded as the bot does it while it claims, settles and somebody else
-writes. Then the price of one article for a thousand readers, publish to settle, in a small store and in one that holds
-a million subscribers, ten million settled notifications and a million articles. Rows are made up by the database
-itself; everything measured goes through the store. --quick takes a tenth of everything. Needs about 6 GB in FOLDER.
+Three trials. The price of one article for a thousand readers, publish to settle, in a small store and in one that
+holds a million subscribers, ten million settled notifications and a million articles. Then one story for the million,
+expanded as the bot does it while it claims, settles and somebody else writes. Then that story becomes part of another,
+which reaches a higher level and is expanded, too: nobody is to get it again. Rows are made up by the database itself;
+everything measured goes through the store. --quick takes a tenth of everything. Needs about 6 GB in FOLDER.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bot.delivery import CHUNK, LEASE
 from bot.model import (
+    NEW,
     Article,
     Due,
     Evidence,
@@ -74,7 +76,10 @@ class Desk:
     everybody: int
     few: int
 
-    async def publish(self, key: str, topic_id: int) -> None:
+    async def publish(
+        self, key: str, topic_id: int, level: Level = Level.MAJOR, story: int = NEW, merges: tuple[int, ...] = ()
+    ) -> int:
+        """The story's id."""
         article = Article(
             source_id=self.source.id,
             key=key,
@@ -83,16 +88,18 @@ class Desk:
             text="Делегации встретились в среду. " * 40,
             published_at=NOW,
             seen_at=NOW,
+            story_id=story,
         )
-        await self.store.publish(
-            Publication(
-                article=article,
-                importance=Importance(score=60.0, level=Level.MAJOR),
-                evidence=(Evidence(topic_id, 1.0),),
-                summary="Делегации встретились в среду.",
-            ),
-            NOW,
+        publication = Publication(
+            article=article,
+            importance=Importance(score=60.0, level=level),
+            evidence=(Evidence(topic_id, 1.0),),
+            summary="Делегации встретились в среду.",
+            merges=merges,
         )
+        stored = await self.store.publish(publication, NOW)
+        assert stored is not None
+        return stored.story_id
 
 
 # --- a store of a size ---------------------------------------------------------------------------------------------
@@ -163,9 +170,10 @@ def _without_indexes(database: sqlite3.Connection) -> list[str]:
 # --- one story for everybody ---------------------------------------------------------------------------------------
 
 
-async def one_for_all(desk: Desk) -> dict[str, float]:
+async def one_for_all(desk: Desk, older: int) -> dict[str, float]:
+    """And then it becomes part of the older story."""
     before = _memory_mb()
-    await desk.publish("big", desk.everybody)
+    big = await desk.publish("big", desk.everybody)
     start = time.perf_counter()
     done = asyncio.Event()
     async with asyncio.TaskGroup() as group:
@@ -183,6 +191,25 @@ async def one_for_all(desk: Desk) -> dict[str, float]:
         "other writes meanwhile": len(waits),
         "memory, MB at the most": _memory_mb(),
         "memory, MB before": before,
+        **await _merge(desk, big, older),
+    }
+
+
+async def _merge(desk: Desk, absorbed: int, kept: int) -> dict[str, float]:
+    done, due_before = asyncio.Event(), (await desk.store.status(NOW)).notifications[NotificationState.DUE]
+    async with asyncio.TaskGroup() as group:
+        writing = group.create_task(_write(desk, done))
+        start = time.perf_counter()
+        await desk.publish("both", desk.everybody, Level.BREAKING, kept, (absorbed,))
+        merged = time.perf_counter() - start
+        expanded = await _expand(desk.store, time.perf_counter(), done)
+    assert await desk.store.merged_into([absorbed]) == {absorbed: kept}
+    due = (await desk.store.status(NOW)).notifications[NotificationState.DUE]
+    return {
+        "merging it into another, ms": merged * 1000,
+        "expansion of that one at a higher level, s": expanded,
+        "another writer waits meanwhile, ms, longest": max(writing.result()) * 1000,
+        "more notifications due than before": due - due_before,
     }
 
 
@@ -262,7 +289,8 @@ async def bench(size: Size, folder: Path) -> None:
     small, large = await make(folder / "small.db", SMALL), await make(folder / "large.db", size)
     print(f"{size.subscribers:,} subscribers, {size.settled:,} settled notifications, {size.articles:,} articles")
     print(f"made in {time.perf_counter() - start:.0f} s, {(folder / 'large.db').stat().st_size / 1e9:.1f} GB")
-    for trial in (prices(small, large), one_for_all(large)):
+    older = await large.publish("older", large.few)
+    for trial in (prices(small, large), one_for_all(large, older)):
         for name, value in (await trial).items():
             print(f"{name}: {value:,.1f}", flush=True)
     for desk in (small, large):

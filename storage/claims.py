@@ -51,11 +51,15 @@ from storage.records import (
     as_topic,
     plain_reason,
 )
-from storage.schema import muted_stories, notifications, subscribers, subscriptions, topics
+from storage.schema import muted_stories, notifications, stories, subscribers, subscriptions, topics
 from storage.stories import read_stories
+from storage.wholes import IS_IN_PARTS, told_once, whole_of
 
 _LOOKAHEAD: Final = 4
 """Claim reads this many times its limit, to find enough different subscribers behind one with a backlog."""
+_NEEDLESS: Final = 8
+"""How many limits of what nobody is to be told any more are cleared away in one claim, where two stories have merged
+that many readers were due both of: far more than are told in that time, and no long transaction."""
 _ROUNDS: Final = 4
 """How often it looks on behind those it has found, should they have filled all that was read."""
 
@@ -65,14 +69,14 @@ async def claim(
 ) -> tuple[Due, ...]:
     """At most one notification a subscriber, and none to whom one is under way: no chat's backlog fills a batch."""
     async with db.write() as connection:
-        rows = await _free(connection, limit, now, levels)
+        rows = await _to_tell(connection, limit, now, levels)
         if not rows:
             return ()
-        stories = await read_stories(connection, {row.story_id for row in rows})
+        told = await read_stories(connection, {row.story_id for row in rows}, to_tell=True)
         plans = await read_plans(connection, [row.subscriber_id for row in rows])
-        sequels = await read_sequels(connection, rows, stories)
+        sequels = await read_sequels(connection, rows, told)
         leased = now, now + lease
-        found = [_as_due(row, stories[row.story_id], sequels.get(key_of(row)), plans, leased) for row in rows]
+        found = [_as_due(row, told[row.story_id], sequels.get(key_of(row)), plans, leased) for row in rows]
         found = await _under_a_topic_they_want(connection, found, now)
         wanted = await _with_what_was_sent(connection, [due for due in found if due.topic.id], now)
         await _skip(connection, [due.notification for due in found if not due.topic.id])
@@ -81,6 +85,16 @@ async def claim(
 
 
 # --- which ---------------------------------------------------------------------------------------------------------
+
+
+async def _to_tell(connection: AsyncConnection, limit: int, now: datetime, levels: Levels) -> list[Record]:
+    """Of what is due, what its readers don't have by another story that turned out to be the same."""
+    for _ in range(_NEEDLESS):
+        free = await _free(connection, limit, now, levels)
+        rows = await told_once(connection, free, now)
+        if rows or not free:
+            return rows
+    return []
 
 
 async def _free(connection: AsyncConnection, limit: int, now: datetime, levels: Levels) -> list[Record]:
@@ -138,9 +152,12 @@ _SELECT_FREE: Final = (
         *TOPIC_COLUMNS,
         *SUBSCRIPTION_COLUMNS,
         muted_stories.c.muted_at,
+        whole_of(stories).label("whole"),
+        IS_IN_PARTS.label("is_in_parts"),
         _IN_TURN.c.looked_at,
     )
     .select_from(_IN_TURN)
+    .join(stories, stories.c.id == _IN_TURN.c.story_id)
     .join(notifications, and_(*(_IN_TURN.c[column.name] == column for column in notifications.primary_key)))
     .join(subscribers, subscribers.c.id == notifications.c.subscriber_id)
     .outerjoin(topics, topics.c.id == notifications.c.topic_id)
@@ -154,7 +171,7 @@ _SELECT_FREE: Final = (
     .outerjoin(
         muted_stories,
         and_(
-            muted_stories.c.story_id == notifications.c.story_id,
+            muted_stories.c.story_id == whole_of(stories),
             muted_stories.c.subscriber_id == notifications.c.subscriber_id,
         ),
     )

@@ -25,7 +25,7 @@ from bot.model import (
 )
 from storage.editions import FOLLOW_UP_EVERY, add_follow_up
 from storage.engine import Database
-from storage.merging import absorb, current, merged
+from storage.merging import absorb
 from storage.records import Record, article_values, as_archived, batches, insert_into, select_archived
 from storage.schema import articles, old_articles, sources, stories, topics
 from storage.schema import polls as polls_table
@@ -33,6 +33,7 @@ from storage.signals import add_signals
 from storage.splitting import are_apart, go_on
 from storage.stories import dispatch_story, label_story, open_story, score_story
 from storage.tellings import tell_story
+from storage.wholes import current, merged
 
 _TEXTS: Final = 20
 """Of a story, that a later article is compared with; what more of them say is seldom something else."""
@@ -104,7 +105,7 @@ async def recent_articles(db: Database, since: datetime, limit: int) -> tuple[Ar
 
 async def coverage(db: Database, story_id: int) -> tuple[Coverage, ...]:
     async with db.read() as connection:
-        story_id = await current(connection, story_id, to_write=False)
+        story_id = await current(connection, story_id)
         return tuple(_as_coverage(row) for row in await connection.execute(_carried(story_id)))
 
 
@@ -141,7 +142,7 @@ def _as_coverage(row: Record) -> Coverage:
 
 async def texts(db: Database, story_id: int) -> tuple[str, ...]:
     async with db.read() as connection:
-        meant = await current(connection, story_id, to_write=False)
+        meant = await current(connection, story_id)
         latest = select(articles.c.title, articles.c.lead, articles.c.body).where(articles.c.story_id == meant)
         latest = latest.order_by(articles.c.id.desc()).limit(_TEXTS)
         return tuple("\n".join(row) for row in await connection.execute(latest))
@@ -195,7 +196,7 @@ async def _tell_rise(connection: AsyncConnection, story_id: int, level: Level, n
 
 async def merged_into(db: Database, story_ids: Sequence[int]) -> Mapping[int, int]:
     async with db.read() as connection:
-        return await merged(connection, story_ids, to_write=False)
+        return await merged(connection, story_ids)
 
 
 async def _is_old(connection: AsyncConnection, article: Article) -> bool:

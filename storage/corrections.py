@@ -11,10 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model import Correction, Listed
 from storage.editions import add_correction
 from storage.engine import Database
-from storage.merging import current
 from storage.records import Record, article_values, batches
 from storage.schema import articles, stories
-from storage.tellings import forget_details, headline_id
+from storage.tellings import forget_details, headlines
+from storage.wholes import Hold, current, with_parts
 
 
 async def listed(db: Database, source_id: int, keys: Sequence[str], since: datetime) -> Mapping[str, Listed]:
@@ -50,8 +50,8 @@ async def correct(db: Database, correction: Correction, now: datetime) -> None:
         changed = {name: value for name, value in told.items() if name not in kept}
         await connection.execute(update(articles).where(articles.c.id == article.id).values(changed))
         await forget_details(connection, article.id, before.story_id)
-        if before.title != article.title and await headline_id(connection, before.story_id) == article.id:
-            await _correct_story(connection, before.story_id, now)
+        if before.title != article.title:
+            await _correct(connection, await _told_by(connection, before), now)
 
 
 async def note_listed(db: Database, article_id: int, listed_title: str) -> None:
@@ -71,39 +71,50 @@ async def note_page(db: Database, article_id: int, *, missing: bool, now: dateti
             return False
         if now - row.missing_since < patience:
             return False
-        told = await headline_id(connection, row.story_id)
+        told = await _told_by(connection, row)
         await connection.execute(update(articles).where(articles.c.id == article_id).values(withdrawn_at=now))
-        if told == article_id:
-            await _retell(connection, row.story_id, now)
+        await _retell(connection, row.story_id, told, now)
         return True
 
 
 async def withdraw(db: Database, story_id: int, now: datetime) -> bool:
     async with db.write() as connection:
-        story_id = await current(connection, story_id)
+        story_id = await current(connection, story_id, Hold.TO_CHANGE)
         standing = (articles.c.story_id == story_id, articles.c.withdrawn_at.is_(None))
         gone = await connection.execute(update(articles).where(*standing).values(withdrawn_at=now))
         if gone.rowcount:
-            await _retell(connection, story_id, now)
+            await _retell(connection, story_id, (), now)
         return bool(gone.rowcount)
 
 
 async def _article(connection: AsyncConnection, article_id: int) -> Record | None:
-    query = select(articles.c.title, articles.c.story_id, articles.c.missing_since, articles.c.withdrawn_at).where(
-        articles.c.id == article_id
-    )
+    """Its story first, and the article then: so does whoever merges."""
+    story_id = await connection.scalar(select(articles.c.story_id).where(articles.c.id == article_id))
+    if story_id is not None:
+        await current(connection, story_id, Hold.TO_CHANGE)
+    columns = (articles.c[name] for name in ("id", "title", "story_id", "missing_since", "withdrawn_at"))
+    query = select(*columns).where(articles.c.id == article_id)
     return (await connection.execute(query.with_for_update())).one_or_none()
 
 
-async def _retell(connection: AsyncConnection, story_id: int, now: datetime) -> None:
-    """Its headline article is gone: another one tells it from now on, or nobody does."""
-    if await headline_id(connection, story_id) is not None:
-        await _correct_story(connection, story_id, now)
+async def _told_by(connection: AsyncConnection, article: Record) -> Sequence[int]:
+    """The story, or parts of it, that this article tells: their messages say what it says."""
+    told = await headlines(connection, article.story_id)
+    return [story_id for story_id, article_id in told.items() if article_id == article.id]
+
+
+async def _retell(connection: AsyncConnection, whole: int, told: Sequence[int], now: datetime) -> None:
+    """The article that told these is gone: another one tells them from now on, or nobody tells any of the story."""
+    parts = await with_parts(connection, [whole], Hold.TO_CHANGE)
+    if (await headlines(connection, whole))[whole] is not None:
+        await _correct(connection, told, now)
         return
-    await connection.execute(update(stories).where(stories.c.id == story_id).values(withdrawn_at=now))
-    await add_correction(connection, story_id, now, withdrawn=True)
+    await connection.execute(update(stories).where(stories.c.id.in_(parts)).values(withdrawn_at=now))
+    for story_id in parts:
+        await add_correction(connection, story_id, now, withdrawn=True)
 
 
-async def _correct_story(connection: AsyncConnection, story_id: int, now: datetime) -> None:
-    await connection.execute(update(stories).where(stories.c.id == story_id).values(corrected_at=now))
-    await add_correction(connection, story_id, now)
+async def _correct(connection: AsyncConnection, told: Sequence[int], now: datetime) -> None:
+    await connection.execute(update(stories).where(stories.c.id.in_(told)).values(corrected_at=now))
+    for story_id in told:
+        await add_correction(connection, story_id, now)

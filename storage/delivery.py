@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import and_, bindparam, case, delete, func, literal, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, delete, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import (
@@ -22,10 +22,10 @@ from storage.claims import IS_BOUND_KEY, bound_key
 from storage.columns import Time
 from storage.digests import catch_up
 from storage.engine import Database
-from storage.merging import merged, moved
 from storage.records import IS_DUE, PRIORITIES, Record, insert_into, plain_reason
 from storage.schema import digests, dispatches, leases, notifications, subscribers, subscriptions
 from storage.silence import SILENCE
+from storage.wholes import current, has_of, with_parts
 
 
 async def open_dispatches(db: Database, limit: int) -> tuple[Dispatch, ...]:
@@ -46,8 +46,8 @@ def _as_dispatch(row: Record) -> Dispatch:
 
 
 async def expand(db: Database, dispatch: Dispatch, chunk: int, now: datetime) -> int:
-    """Goes on from the stored cursor, whatever `dispatch.cursor` says. Only those who are gone are left out here:
-    all else that is personal is decided when the notification is claimed."""
+    """Goes on from the stored cursor, whatever `dispatch.cursor` says. Only those who are gone, or have a part of the
+    story, are left out here: all else that is personal is decided when the notification is claimed."""
     ours = and_(
         dispatches.c.story_id == dispatch.story_id,
         dispatches.c.topic_id == dispatch.topic_id,
@@ -98,12 +98,18 @@ async def _notify(connection: AsyncConnection, dispatch: Dispatch, cursor: int, 
             subscriptions.c.subscriber_id <= last,
             subscriptions.c.level <= int(dispatch.level),
             ~subscribers.c.gone,
+            *await _has_no_part(connection, dispatch.story_id),
         )
         .order_by(subscriptions.c.subscriber_id)
         .with_for_update(key_share=True, read=True, of=subscribers)  # PostgreSQL: none is forgotten meanwhile
     )
     new = insert_into(connection, notifications).from_select(list(values), recipients)
     await connection.execute(new.on_conflict_do_nothing())
+
+
+async def _has_no_part(connection: AsyncConnection, story_id: int) -> list[ColumnElement[bool]]:
+    others = set(await with_parts(connection, [await current(connection, story_id)])) - {story_id}
+    return [~has_of(others, subscriptions.c.subscriber_id, notifications.alias("other"))] if others else []
 
 
 # --- settle --------------------------------------------------------------------------------------------------------
@@ -114,20 +120,18 @@ async def settle(db: Database, owner: str, settlements: Sequence[Settlement]) ->
         return
     plain = [each for each in settlements if not _concerns_chat(each)]
     async with db.write() as connection:
-        into = await merged(connection, [each.notification.story_id for each in settlements])
         if plain:
-            await connection.execute(_SETTLE, moved([_settled(owner, each.notification) for each in plain], into))
+            await connection.execute(_SETTLE, [_settled(owner, each.notification) for each in plain])
         for each in filter(_concerns_chat, settlements):
-            if await _settle_one(connection, moved([_settled(owner, each.notification)], into)):
+            if await _was_ours(connection, _settled(owner, each.notification)):
                 await take_along(connection, each.notification.subscriber_id, each.chat_id, gone=each.gone)
         await catch_up(connection, settlements)
 
 
-async def _settle_one(connection: AsyncConnection, places: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether it was still ours, wherever it is now."""
+async def _was_ours(connection: AsyncConnection, settled: Mapping[str, Any]) -> bool:
+    """Settle one, if its lease is still ours."""
     settle_and_tell = _SETTLE.returning(notifications.c.story_id)
-    found = [(await connection.execute(settle_and_tell, dict(place))).one_or_none() for place in places]
-    return any(row is not None for row in found)
+    return (await connection.execute(settle_and_tell, dict(settled))).one_or_none() is not None
 
 
 def _concerns_chat(settlement: Settlement) -> bool:

@@ -27,11 +27,11 @@ from storage.columns import Time
 from storage.editions import key_of, read_sequels
 from storage.engine import Database
 from storage.followed import followed_topics
-from storage.merging import merged, moved
 from storage.people import SUBSCRIBER_COLUMNS, as_subscriber, read_plans
 from storage.records import NOTIFICATION_COLUMNS, Record, as_notification, batches, insert_into, plain_reason
 from storage.schema import digests, muted_stories, notifications, stories, subscribers
 from storage.stories import read_sections, read_stories
+from storage.wholes import IS_IN_PARTS, folded_once, whole_of
 from storage.wishes import DIGEST_KEY
 
 _ENTRIES: Final = 200
@@ -106,25 +106,27 @@ async def _lease(connection: AsyncConnection, row: Record, owner: str, now: date
 async def _entries(
     connection: AsyncConnection, subscriber_ids: Sequence[int], now: datetime
 ) -> Mapping[int, tuple[DigestEntry, ...]]:
-    rows = (await connection.execute(_SELECT_HELD, {"subscribers": subscriber_ids, "at_most": _ENTRIES})).all()
-    story_ids = {row.story_id for row in rows}
-    told, sections = await read_stories(connection, story_ids), await read_sections(connection, story_ids)
+    held = (await connection.execute(_SELECT_HELD, {"subscribers": subscriber_ids, "at_most": _ENTRIES})).all()
+    rows = await folded_once(connection, held, now)
+    told = await read_stories(connection, {row.story_id for row in rows}, to_tell=True)
+    wholes = {row.whole for row in rows}
+    sections = await read_sections(connection, wholes)
     followed: Mapping[tuple[int, int], tuple[Subscription, ...]] = {}
     for batch in batches(rows):
-        followed = {**followed, **await followed_topics(connection, [(r.subscriber_id, r.story_id) for r in batch])}
+        followed = {**followed, **await followed_topics(connection, [(row.subscriber_id, row.whole) for row in batch])}
     sequels = await read_sequels(connection, rows, told)
     found: defaultdict[int, tuple[DigestEntry, ...]] = defaultdict(tuple)
     for row in rows:
         sequel = sequels.get(key_of(row))
         story = sequel.story if sequel else told[row.story_id]
-        under = _topic_for(row, story, followed.get((row.subscriber_id, row.story_id), ()), now)
+        under = _topic_for(row, story, followed.get((row.subscriber_id, row.whole), ()), now)
         if under is not None:
             notification = replace(as_notification(row), topic_id=under.topic.id)
             entry = DigestEntry(
                 notification=notification,
                 topic=under.topic,
                 story=story,
-                section=sections.get(row.story_id),
+                section=sections.get(row.whole),
                 superseded=sequel is not None and sequel.superseded,
             )
             found[row.subscriber_id] += (entry,)
@@ -139,17 +141,20 @@ def _topic_for(row: Record, story: Story, followed: Sequence[Subscription], now:
     return next((each for each in wanted if each.topic.id == row.topic_id), wanted[0] if wanted else None)
 
 
+_whole: Final = stories.alias("whole")
 _rank = func.row_number().over(
     partition_by=notifications.c.subscriber_id,
-    order_by=(stories.c.level.desc(), stories.c.score.desc(), stories.c.id.desc()),
+    order_by=(_whole.c.level.desc(), _whole.c.score.desc(), stories.c.id.desc()),
 )
 _muted = exists().where(
-    muted_stories.c.story_id == notifications.c.story_id,
+    muted_stories.c.story_id == _whole.c.id,
     muted_stories.c.subscriber_id == notifications.c.subscriber_id,
 )
 _HELD: Final = (
-    select(*NOTIFICATION_COLUMNS, _rank.label("rank"))
+    select(*NOTIFICATION_COLUMNS, _whole.c.id.label("whole"), IS_IN_PARTS.label("is_in_parts"), _rank.label("rank"))
+    .select_from(notifications)
     .join(stories, stories.c.id == notifications.c.story_id)
+    .join(_whole, _whole.c.id == whole_of(stories))
     .where(_IS_HELD, notifications.c.subscriber_id.in_(bindparam("subscribers", expanding=True)), ~_muted)
     .subquery("held")
 )
@@ -221,8 +226,7 @@ async def _settle_entries(connection: AsyncConnection, settlement: DigestSettlem
         for each in settlement.told
     ]
     if told:
-        into = await merged(connection, [each.story_id for each in settlement.told])
-        await connection.execute(_SETTLE_ENTRY, moved(told, into))
+        await connection.execute(_SETTLE_ENTRY, told)
 
 
 _SETTLE_ENTRY: Final = (

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, insert, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Edition, Level, NotificationKind, NotificationState, Reason, Story
@@ -20,6 +20,8 @@ from storage.engine import Database
 from storage.records import CORRECTIONS, Record, as_reason, insert_into, plain_reason
 from storage.schema import editions, notifications, subscribers
 from storage.stories import read_tellings
+from storage.tellings import was_told
+from storage.wholes import current, with_parts
 
 FOLLOW_UPS: Final = 3
 """A story, at most: who wants to know more reads on."""
@@ -40,12 +42,17 @@ _PRIORITIES: Final = {
 async def add_follow_up(
     connection: AsyncConnection, story_id: int, article_id: int | None, adds: Reason, now: datetime
 ) -> None:
-    """Told by the article, or by the headline article if there is none; nothing happens if nobody was told the story.
+    """Told by the article, or by the headline article if there is none, to whoever was told the story or a part of it:
+    each has follow-ups of its own."""
+    for part in sorted(await with_parts(connection, [story_id])):
+        if await was_told(connection, [part]):
+            await _follow_up(connection, part, article_id, adds, now)
 
-    The last of a story's follow-ups is kept up to date as long as it waits for its time.
-    """
-    if not await _was_told(connection, story_id):
-        return
+
+async def _follow_up(
+    connection: AsyncConnection, story_id: int, article_id: int | None, adds: Reason, now: datetime
+) -> None:
+    """The last of a story's follow-ups is kept up to date as long as it waits for its time."""
     last = await _last(connection, story_id, NotificationKind.FOLLOW_UP)
     if last is not None and last.due_at > now:
         told = {"article_id": article_id, "reason": plain_reason(adds), "created_at": now}
@@ -62,20 +69,14 @@ async def add_follow_up(
 
 
 async def add_correction(connection: AsyncConnection, story_id: int, now: datetime, *, withdrawn: bool = False) -> None:
-    """Tell the story as it is now. One that has not begun yet will do that anyway."""
+    """Tell the story, or this part of one, as it is now. One that has not begun yet will do that anyway."""
     last = await _last(connection, story_id, NotificationKind.CORRECTION)
     number = 1 if last is None else last.edition + 1
     if last is not None and last.done_at is None and last.cursor == 0:
         return
-    if (withdrawn or number <= MOST_CORRECTIONS) and await _was_told(connection, story_id):
+    if (withdrawn or number <= MOST_CORRECTIONS) and await was_told(connection, [story_id]):
         new = Edition(story_id=story_id, kind=NotificationKind.CORRECTION, edition=number, due_at=now)
         await _add(connection, new, now)
-
-
-async def _was_told(connection: AsyncConnection, story_id: int) -> bool:
-    """Whether there is any notification of it: the first row of the story tells, however many there are."""
-    anybody = select(notifications.c.subscriber_id).where(notifications.c.story_id == story_id).limit(1)
-    return (await connection.scalar(anybody)) is not None
 
 
 async def _last(connection: AsyncConnection, story_id: int, kind: NotificationKind) -> Record | None:
@@ -178,7 +179,8 @@ async def _notify(connection: AsyncConnection, edition: Record, last: int, now: 
     }
     sent = and_(notifications.c.message_id.is_not(None), notifications.c.reason.is_(None))  # a digest has a reason
     if kind is NotificationKind.FOLLOW_UP:
-        concerned = and_(sent, notifications.c.due_at < edition.created_at)  # what is sent is due when it was sent
+        before = notifications.c.due_at < edition.created_at  # what is sent is due when it was sent
+        concerned = and_(sent, before, ~await _told_elsewhere(connection, edition))
     else:
         concerned = or_(sent, notifications.c.lease_owner.is_not(None))
     told = (
@@ -195,6 +197,27 @@ async def _notify(connection: AsyncConnection, edition: Record, last: int, now: 
     )
     new = insert_into(connection, notifications).from_select(list(values), told)
     await connection.execute(new.on_conflict_do_nothing())
+
+
+async def _told_elsewhere(connection: AsyncConnection, follow_up: Record) -> ColumnElement[bool]:
+    """Whether the reader gets just that as a reply to an earlier story's message, of which this one is a part, too."""
+    whole = await current(connection, follow_up.story_id)
+    same = (
+        editions.c.story_id.in_(await with_parts(connection, [whole])),
+        editions.c.story_id < follow_up.story_id,
+        editions.c.kind == follow_up.kind,
+        editions.c.created_at == follow_up.created_at,
+    )
+    earlier = (await connection.scalars(select(editions.c.story_id).where(*same))).all()
+    message = notifications.alias("message")
+    return exists().where(
+        message.c.story_id.in_(earlier),
+        message.c.subscriber_id == notifications.c.subscriber_id,
+        message.c.kind == NotificationKind.PUSH.value,
+        message.c.message_id.is_not(None),
+        message.c.reason.is_(None),
+        message.c.due_at < follow_up.created_at,
+    )
 
 
 # --- and they are read back ----------------------------------------------------------------------------------------

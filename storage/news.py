@@ -6,17 +6,17 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Evidence, Explanation, Level, Notification, NotificationKind, NotificationState, Story
 from bot.ports import Carried
 from storage.engine import Database
-from storage.merging import current, merged
 from storage.people import SUBSCRIPTION_COLUMNS, TOPIC_COLUMNS, as_subscription
 from storage.records import (
     IS_SETTLED,
     NOTIFICATION_COLUMNS,
+    TOLD,
     Record,
     as_notification,
     as_reasons,
@@ -36,6 +36,7 @@ from storage.schema import (
     topics,
 )
 from storage.stories import evidence_values, read_stories
+from storage.wholes import Hold, current, merged, with_parts
 
 
 async def latest(db: Database, topic_ids: Sequence[int], limit: int, level: Level = Level.ROUTINE) -> tuple[Story, ...]:
@@ -104,7 +105,7 @@ async def label(db: Database, evidence: Mapping[int, Evidence], now: datetime) -
     async with db.write() as connection:
         wanted = sorted({each.topic_id for each in evidence.values()})
         existing = set(await connection.scalars(select(topics.c.id).where(topics.c.id.in_(wanted))))
-        into = await merged(connection, evidence)
+        into = await merged(connection, evidence, Hold.STILL)
         surest = {into.get(id_, id_): evidence[id_] for id_ in sorted(evidence, key=lambda id_: evidence[id_].score)}
         for batch in batches(sorted(surest)):
             rows = await connection.execute(select(stories.c.id, stories.c.level).where(stories.c.id.in_(batch)))
@@ -148,10 +149,10 @@ async def mark_shown(db: Database, subscriber_id: int, topic_id: int, story_id: 
 async def explain(db: Database, subscriber_id: int, story_id: int | None) -> Explanation | None:
     """Under the topic of its notification; otherwise the one they follow from the lowest level on."""
     async with db.read() as connection:
-        wanted = None if story_id is None else await current(connection, story_id, to_write=False)
+        wanted = None if story_id is None else await current(connection, story_id)
         notification = await _notification(connection, subscriber_id, wanted)
         if notification is not None:
-            wanted = await current(connection, notification.story_id, to_write=False)
+            wanted = await current(connection, notification.story_id)
         story = None if wanted is None else (await read_stories(connection, [wanted])).get(wanted)
         if story is None:
             return None
@@ -177,18 +178,26 @@ def _explanation(story: Story, notification: Notification | None, row: Record | 
 
 
 async def _notification(connection: AsyncConnection, subscriber_id: int, story_id: int | None) -> Notification | None:
+    """Of the story, the one that is furthest, where parts of it have left them several; or the last that told any."""
     query = select(*NOTIFICATION_COLUMNS).where(
         notifications.c.subscriber_id == subscriber_id, notifications.c.kind == NotificationKind.PUSH.value
     )
     if story_id is None:
-        query = query.where(
-            IS_SETTLED, notifications.c.state.in_([NotificationState.SENT.value, NotificationState.SHOWN.value])
-        )
+        told = notifications.c.state.in_([NotificationState.SENT.value, NotificationState.SHOWN.value])
+        query = query.where(IS_SETTLED, told).order_by(notifications.c.due_at.desc(), notifications.c.story_id.desc())
     else:
-        query = query.where(notifications.c.story_id == story_id)
-    latest_first = query.order_by(notifications.c.due_at.desc(), notifications.c.story_id.desc()).limit(1)
-    row = (await connection.execute(latest_first)).one_or_none()
+        query = query.where(notifications.c.story_id.in_(await with_parts(connection, [story_id])))
+        query = query.order_by(_FURTHEST, notifications.c.due_at.desc(), notifications.c.story_id)
+    row = (await connection.execute(query.limit(1))).one_or_none()
     return None if row is None else as_notification(row)
+
+
+_FURTHEST: Final = case(
+    (notifications.c.state.in_(TOLD), 1),
+    (notifications.c.state == NotificationState.DUE.value, 2),
+    (notifications.c.state == NotificationState.HELD.value, 3),
+    else_=4,
+)
 
 
 def _of_followed(subscriber_id: int) -> ColumnElement[bool]:

@@ -13,10 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Details, Evidence, Importance, Level, Story
 from storage.columns import Time
-from storage.merging import merged
 from storage.records import Record, as_marks, as_reasons, batches, insert_into, plain_reasons
 from storage.schema import articles, dispatches, sources, splits, stories, story_topics, topics
 from storage.tellings import headline_of
+from storage.wholes import Hold, held
 
 
 async def open_story(connection: AsyncConnection, importance: Importance, published_at: datetime, now: datetime) -> int:
@@ -104,26 +104,29 @@ async def dispatch_story(
     return is_first
 
 
-async def read_stories(connection: AsyncConnection, ids: Collection[int]) -> Mapping[int, Story]:
-    """Those of the stories that exist, each told by its headline article. One query for up to 5,000.
+async def read_stories(
+    connection: AsyncConnection, ids: Collection[int], *, to_tell: bool = False
+) -> Mapping[int, Story]:
+    """Those of the stories that exist, each told by its headline article. Two queries for up to 5,000.
 
-    One that is part of another is that one: what was noted of it just while they merged is still told.
+    One that is part of another is that one, in the words of its own headline article while that stands: so its readers
+    were told it, and so it's corrected. `to_tell`: whoever changes it waits (PostgreSQL), and then finds who is being
+    told.
     """
-    told = await _read_whole(connection, ids)
-    if missing := set(ids) - told.keys():
-        into = await merged(connection, missing, to_write=False)
-        wholes = await _read_whole(connection, set(into.values()))
-        told.update({part: wholes[whole] for part, whole in into.items()})
-    return told
-
-
-async def _read_whole(connection: AsyncConnection, ids: Collection[int]) -> dict[int, Story]:
     told = {}
-    for batch in batches(list(ids)):
-        rows = await connection.execute(_SELECT_STORIES.where(articles.c.story_id.in_(batch)))
-        for story_id, carried in groupby(rows, key=lambda row: row.story_id):
-            told[story_id] = _as_story(list(carried))
+    for batch in batches(sorted(ids)):
+        query = select(*(stories.c[name] for name in _OF_PARTS)).where(stories.c.id.in_(batch))
+        parts = (await connection.execute(held(query, Hold.STILL if to_tell else Hold.NOT))).all()
+        carried = await _carried(connection, {part.merged_into or part.id for part in parts})
+        for part in parts:
+            if found := carried.get(part.merged_into or part.id):
+                told[part.id] = _as_story(found, part)
     return told
+
+
+async def _carried(connection: AsyncConnection, ids: Collection[int]) -> Mapping[int, list[Record]]:
+    rows = await connection.execute(_SELECT_STORIES.where(articles.c.story_id.in_(ids)))
+    return {story_id: list(carried) for story_id, carried in groupby(rows, key=lambda row: row.story_id)}
 
 
 async def read_sections(connection: AsyncConnection, ids: Collection[int]) -> Mapping[int, str | None]:
@@ -150,11 +153,9 @@ _SELECT_STORIES = (
         articles.c.published_at,
         articles.c.withdrawn_at.label("article_withdrawn_at"),
         sources.c.name.label("source"),
-        stories.c.opened_at,
         stories.c.level,
         stories.c.score,
         stories.c.reasons,
-        stories.c.corrected_at,
         stories.c.withdrawn_at,
         stories.c.headline_id,
         stories.c.details_id,
@@ -166,11 +167,17 @@ _SELECT_STORIES = (
 )
 
 
-def _as_story(carried: list[Record]) -> Story:
+_OF_PARTS = ("id", "merged_into", "opened_at", "headline_id", "corrected_at")
+"""Columns of `stories` that a part keeps for itself."""
+
+
+def _as_story(carried: list[Record], part: Record) -> Story:
+    """The whole by its articles; `part` is it, or a part of it."""
     standing = [row for row in carried if row.article_withdrawn_at is None] or carried
     by_id = {row.id: row for row in standing}
-    headline = by_id.get(standing[0].headline_id) or by_id[min(by_id)]
-    adding = by_id.get(headline.details_id) if headline.details_id != headline.id else None
+    of_whole = by_id.get(standing[0].headline_id) or by_id[min(by_id)]
+    headline = by_id.get(part.headline_id) or of_whole
+    adding = by_id.get(headline.details_id) if headline is of_whole and headline.details_id != headline.id else None
     return Story(
         id=headline.story_id,
         title=headline.title,
@@ -179,13 +186,13 @@ def _as_story(carried: list[Record]) -> Story:
         summary=headline.summary,
         level=Level(headline.level),
         published_at=headline.published_at,
-        opened_at=headline.opened_at,
+        opened_at=part.opened_at,
         picture=headline.picture,
         marks=as_marks(headline.marks),
         score=headline.score,
         because=as_reasons(headline.reasons),
         sources=tuple(dict.fromkeys(row.source for row in standing)),
-        corrected_at=headline.corrected_at,
+        corrected_at=part.corrected_at,
         withdrawn_at=headline.withdrawn_at,
         details=Details(headline.details or "", adding.source, as_marks(adding.marks)) if adding else None,
     )

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import NEW, Members, Telling
 from storage.engine import Database
-from storage.merging import current
 from storage.records import as_archived, select_archived
 from storage.schema import articles, notifications, sources, stories
+from storage.wholes import current, with_parts
 
 _MOST: Final = 12
 """Articles of a story that are weighed against each other."""
@@ -19,9 +20,8 @@ _MOST: Final = 12
 
 async def members(db: Database, story_id: int) -> Members:
     async with db.read() as connection:
-        meant = await current(connection, story_id, to_write=False)
-        told = await connection.scalar(select(_is_told(meant)))
-        by = await headline_id(connection, meant) if told else None
+        meant = await current(connection, story_id)
+        by = await headline_id(connection, meant) if await _is_told(connection, meant) else None
         latest = select_archived().where(articles.c.story_id == meant, articles.c.withdrawn_at.is_(None))
         latest = latest.add_columns(sources.c.name.label("source_name")).join(
             sources, sources.c.id == articles.c.source_id
@@ -38,9 +38,10 @@ async def tell_story(connection: AsyncConnection, story_id: int, article_id: int
     """
     headline = telling.headline_id if telling.headline_id != NEW else article_id
     details = telling.details_id if telling.details_id != NEW else article_id
-    whose = stories.c.id == story_id
-    await connection.execute(update(stories).where(whose, ~_is_told(story_id)).values(headline_id=headline))
-    await connection.execute(update(stories).where(whose).values(details_id=details, details=telling.details or None))
+    told: dict[str, Any] = {"details_id": details, "details": telling.details or None}
+    if not await _is_told(connection, story_id):
+        told["headline_id"] = headline
+    await connection.execute(update(stories).where(stories.c.id == story_id).values(told))
 
 
 async def forget_details(connection: AsyncConnection, article_id: int, story_id: int) -> None:
@@ -69,5 +70,21 @@ def headline_of(story_id: Any) -> ColumnElement[int | None]:
     return func.coalesce(preferred.scalar_subquery(), oldest.scalar_subquery())
 
 
-def _is_told(story_id: int) -> ColumnElement[bool]:
-    return select(notifications.c.story_id).where(notifications.c.story_id == story_id).exists()
+async def headlines(connection: AsyncConnection, whole: int) -> Mapping[int, int | None]:
+    """Of which article a story and its parts are told, each by its own while that stands in the story; None if none
+    stands."""
+    of_whole = await headline_id(connection, whole)
+    own = and_(articles.c.id == stories.c.headline_id, articles.c.story_id == whole, articles.c.withdrawn_at.is_(None))
+    each = select(stories.c.id, articles.c.id.label("article_id")).outerjoin(articles, own)
+    rows = await connection.execute(each.where(or_(stories.c.id == whole, stories.c.merged_into == whole)))
+    return {row.id: row.article_id or of_whole for row in rows}
+
+
+async def was_told(connection: AsyncConnection, story_ids: Collection[int]) -> bool:
+    """Whether there is any notification of them: the first row of a story tells, however many there are."""
+    anybody = select(notifications.c.subscriber_id).where(notifications.c.story_id.in_(story_ids)).limit(1)
+    return (await connection.scalar(anybody)) is not None
+
+
+async def _is_told(connection: AsyncConnection, whole: int) -> bool:
+    return await was_told(connection, await with_parts(connection, [whole]))

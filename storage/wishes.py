@@ -10,10 +10,10 @@ from sqlalchemy import BindParameter, and_, bindparam, delete, exists, func, lit
 from bot.model import DigestKind, DigestPlan, Level, NotificationKind, NotificationState, Reason, Subscriber
 from storage.columns import ID, Json, Time
 from storage.engine import Database
-from storage.merging import current
 from storage.people import minute_of, preference_values
 from storage.records import insert_into, plain_reason
 from storage.schema import digests, muted_stories, notifications, stories, story_topics, subscribers, subscriptions
+from storage.wholes import Hold, current
 
 
 async def set_preferences(db: Database, subscriber: Subscriber) -> None:
@@ -64,7 +64,7 @@ async def end_digest(db: Database, subscriber_id: int, kind: DigestKind) -> None
 async def mute_story(db: Database, subscriber_id: int, story_id: int, now: datetime) -> None:
     """A story that has been deleted meanwhile is as good as muted."""
     async with db.write() as connection:
-        meant = await current(connection, story_id)
+        meant = await current(connection, story_id, Hold.STILL)
         there = select(literal(subscriber_id), stories.c.id, literal(now, Time)).where(stories.c.id == meant)
         new = insert_into(connection, muted_stories).from_select(["subscriber_id", "story_id", "muted_at"], there)
         await connection.execute(new.on_conflict_do_nothing())
@@ -72,7 +72,7 @@ async def mute_story(db: Database, subscriber_id: int, story_id: int, now: datet
 
 async def unmute_story(db: Database, subscriber_id: int, story_id: int) -> None:
     async with db.write() as connection:
-        meant = await current(connection, story_id)
+        meant = await current(connection, story_id, Hold.STILL)
         muted = and_(muted_stories.c.subscriber_id == subscriber_id, muted_stories.c.story_id == meant)
         await connection.execute(delete(muted_stories).where(muted))
 
@@ -105,8 +105,10 @@ async def hold_recent(db: Database, subscriber_id: int, since: datetime, limit: 
 
 _whose: BindParameter[int] = bindparam("whose", type_=ID)
 _first = select(func.min(stories.c.id)).where(stories.c.opened_at >= bindparam("since", type_=Time)).scalar_subquery()
+_part = stories.alias("part")
+_its_ids = select(_part.c.id).where(or_(_part.c.id == stories.c.id, _part.c.merged_into == stories.c.id))
 _known = exists().where(
-    notifications.c.story_id == stories.c.id,
+    notifications.c.story_id.in_(_its_ids.correlate(stories)),
     notifications.c.subscriber_id == _whose,
     notifications.c.state != NotificationState.SKIPPED.value,
 )

@@ -64,9 +64,10 @@ class CollectStore(Protocol):
         """The design's one commit: article, story, topics, dispatches. The article with its ids; None if it was known.
 
         A story's level never falls. For each of its topics the story's level is dispatched the first time it's reached.
-        The stories that it `merges` become part of the article's own, with articles, topics, what is muted, due and
-        held: whoever was told any of them has been told it. Their ids go on meaning it, here and in every other store.
-        One that was withdrawn, or told to very many, stays a story of its own.
+        The stories that it `merges` become part of the article's own, with articles, topics and what is muted: whoever
+        was told any of them has been told it, and what is due or held of several is told once. What a part was told by
+        goes on telling it, and so do corrections. Their ids go on meaning the whole, here and in every other store. One
+        that was withdrawn stays a story of its own.
         """
         ...
 
