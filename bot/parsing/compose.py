@@ -7,7 +7,8 @@ from datetime import datetime, tzinfo
 from typing import Final
 
 from bot.model import Article, Item, Page, Source
-from bot.parsing.dates import believable, zone_of
+from bot.parsing.dates import believable, old_day, zone_of
+from bot.parsing.edges import bare
 from bot.parsing.marks import find_marks
 from bot.parsing.urls import canonical_url, host_of, is_trud
 
@@ -19,7 +20,6 @@ _IN_CYRILLIC: Final = frozenset({"ru", "uk", "be", "bg", "sr", "mk", "kk", "ky",
 _LANGUAGE_SAMPLE: Final = 2_000
 _LEAST_LETTERS: Final = 30
 """Letters below which a text's alphabet says nothing."""
-_LOOSE: Final = re.compile(r"[^\w]+")
 
 
 def compose(item: Item, page: Page | None, source: Source, now: datetime) -> Article:
@@ -52,22 +52,23 @@ def compose(item: Item, page: Page | None, source: Source, now: datetime) -> Art
 
 def is_another_headline(before: str, after: str) -> bool:
     """Whether a headline was changed, in more than its quotes, dashes and capitals."""
-    return _bare(before) != _bare(after)
+    return bare(before) != bare(after)
 
 
 def _published(item: Item, page: Page, source: Source, now: datetime) -> datetime:
     zone: tzinfo = zone_of(source)
     placeholder = is_trud(item.url) or source.owner.casefold() == "trud"
     dates = (believable(at, now, zone, placeholder=placeholder) for at in (page.published_at, item.published_at))
-    return next((at for at in dates if at is not None), now)
+    at = next((at for at in dates if at is not None), now)
+    return old_day(item.url, at) or at
 
 
 def _title(item: Item, page: Page, source: Source) -> str:
     """The page's, unless it is the site's name, or the item's title with something of the site's added."""
-    if not page.title or _bare(page.title) in {_bare(source.name), _bare(host_of(item.url)), "главная", "новости"}:
+    if not page.title or bare(page.title) in {bare(source.name), bare(host_of(item.url)), "главная", "новости"}:
         return item.title
     cut = item.title.endswith(("…", "..."))
-    return item.title if _bare(item.title) in _bare(page.title) and item.title and not cut else page.title
+    return item.title if bare(item.title) in bare(page.title) and item.title and not cut else page.title
 
 
 def _apart(lead: str, text: str) -> tuple[str, str]:
@@ -76,13 +77,8 @@ def _apart(lead: str, text: str) -> tuple[str, str]:
         rest = text[len(lead) :].lstrip("\n .")
         return (lead, rest) if rest else ("", text)
     first, _, rest = text.partition("\n")
-    same = bool(lead) and _bare(first) == _bare(lead)
+    same = bool(lead) and bare(first) == bare(lead)
     return (lead, rest) if same and rest else (lead, text)
-
-
-def _bare(text: str) -> str:
-    """Letters and digits only, for comparing what differs in quotes and dashes."""
-    return _LOOSE.sub(" ", text).strip().casefold()
 
 
 def _language(text: str, told: str) -> str:

@@ -21,8 +21,9 @@ _MONTHS: Final = {
     name: number
     for number, names in enumerate(
         (
-            "янв jan", "фев feb", "мар mar", "апр apr", "мая май may", "июн jun", "июл jul", "авг aug", "сен sep",
-            "окт oct", "ноя nov", "дек dec",
+            "янв jan січ сту", "фев feb лют", "мар mar бер сак", "апр apr кві кра", "мая май may тра",
+            "июн jun чер чэр", "июл jul лип ліп", "авг aug сер жні", "сен sep вер", "окт oct жов кас",
+            "ноя nov лис ліс", "дек dec гру сне",
         ),
         start=1,
     )
@@ -39,15 +40,22 @@ _NAMED_ZONES: Final = {
 }
 _NAMED_ZONE: Final = re.compile(r"\(?\b(MSK|МСК|MSD|EET|EEST|CET|CEST)\b\)?", re.IGNORECASE)
 _CLOCK: Final = re.compile(r"\b([01]?\d|2[0-3])[:.]([0-5]\d)(?::([0-5]\d))?(?!\.?\d)")
-_WORDED: Final = re.compile(r"\b(\d{1,2})[\s.-]+([а-яёa-z]{3,9})\.?[\s,.-]+(\d{4})\b", re.IGNORECASE)
-_NUMBERED: Final = re.compile(r"\b(\d{1,2})\.(\d{1,2})\.(\d{4})\b")
-_NUMBERED_FIRST: Final = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
+_WORDED: Final = re.compile(r"\b(\d{1,2})[\s.-]+([а-яёіїєґўa-z]{3,11})\.?[\s,.-]+(\d{4})\b", re.IGNORECASE)
+_NUMBERED: Final = re.compile(r"\b(\d{1,2})[.-](\d{1,2})[.-](\d{4})\b")
+_NUMBERED_FIRST: Final = re.compile(r"\b(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
+_SINCE_1970: Final = re.compile(r"(\d{10})(?:\d{3})?(?:\.\d+)?")
+"""Seconds or milliseconds of a Unix clock: ten digits name the years 2001 to 2286."""
 _OFFSET: Final = re.compile(r"([+-])(\d{2}):?(\d{2})\s*$|(?:\b(?:GMT|UTC|UT)|(?<=\d)Z)\s*$")
 _LONGEST: Final = 80
+_ADDRESSES: Final = re.compile(
+    r"/(?P<d>\d\d)[-/](?P<m>\d\d)[-/](?P<y>20\d\d)(?=/)|/(?P<y2>20\d\d)([-/]?)(?P<m2>\d\d)\5(?P<d2>\d\d)(?=/)"
+)
+OLD: Final = timedelta(days=2)
+"""After which an address's own day is older than any clock or zone explains."""
 
 
-def parse_date(text: str | None, zone: tzinfo) -> datetime | None:
-    """The instant `text` names, aware UTC; a time without a zone is `zone`'s. None if it can't be read.
+def parse_date(text: str | None, zone: tzinfo | None) -> datetime | None:
+    """The instant `text` names, aware UTC; a time without a zone is `zone`'s, else UTC's. None if it can't be read.
 
     Reads ISO 8601, RFC 822, and Russian forms («17:40 03 Декабря 2016», «3 дек. 2016 г., 17:40», «03.12.2016 17:40»).
     A date without a time is midnight of `zone`, which `believable` takes for no time at all.
@@ -56,14 +64,19 @@ def parse_date(text: str | None, zone: tzinfo) -> datetime | None:
     if not trimmed or len(trimmed) > _LONGEST:
         return None
     trimmed = _NAMED_ZONE.sub(lambda name: _NAMED_ZONES[name[1].lower()], trimmed)
-    for read in (_iso, _rfc822, _worded):
+    for read in (_unix, _iso, _rfc822, _worded):
         try:
             found = read(trimmed)
             if found is not None:
-                return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
+                return (found if found.tzinfo else found.replace(tzinfo=zone or UTC)).astimezone(UTC)
         except (ValueError, OverflowError, TypeError, IndexError):
             continue
     return None
+
+
+def has_clock(text: str) -> bool:
+    """Whether a time of day stands in `text`: «17:40», «17.40»."""
+    return bool(_CLOCK.search(text))
 
 
 def believable(at: datetime | None, now: datetime, zone: tzinfo, *, placeholder: bool = False) -> datetime | None:
@@ -79,6 +92,22 @@ def believable(at: datetime | None, now: datetime, zone: tzinfo, *, placeholder:
     if at.astimezone(zone).time() == time() and now - at < timedelta(days=2):
         return None
     return min(at, now)
+
+
+def old_day(url: str, at: datetime) -> datetime | None:
+    """Noon in Moscow of the day that an address names, where that's over two days before `at`.
+
+    A site that moves, or lists an old article again, dates it anew; its address stays.
+    """
+    found = _ADDRESSES.search(url)
+    if found is None:
+        return None
+    year, month, day = (int(found[name] or found[f"{name}2"]) for name in "ymd")
+    try:
+        noon = datetime(year, month, day, 12, tzinfo=MOSCOW).astimezone(UTC)
+    except ValueError:
+        return None
+    return noon if at - noon > OLD else None
 
 
 def is_placeholder(at: datetime) -> bool:
@@ -97,12 +126,17 @@ def _zone(name: str) -> tzinfo:
     return ZoneInfo(name)
 
 
+def _unix(text: str) -> datetime | None:
+    seconds = _SINCE_1970.fullmatch(text)
+    return datetime.fromtimestamp(int(seconds[1]), UTC) if seconds else None
+
+
 def _iso(text: str) -> datetime | None:
     return datetime.fromisoformat(text) if text[:4].isdigit() else None
 
 
 def _rfc822(text: str) -> datetime | None:
-    if re.search("[а-яё]", text, re.IGNORECASE):
+    if re.search("[а-яёіїєґў]", text, re.IGNORECASE):
         return None
     return parsedate_to_datetime(text)
 

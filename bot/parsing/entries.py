@@ -23,12 +23,28 @@ _SECOND_OPINION: Final = 4_000_000
 _MOST_TAGS: Final = 200_000
 """Up to which feedparser is asked at all: it takes 12 µs a tag, and a feed of 10 MB may hold 2 million."""
 
-_ROOT: Final = re.compile(r"<(?:rss|(?:\w+:)?feed|(?:\w+:)?RDF|channel)(?=[\s>])", re.IGNORECASE)
+_ROOT: Final = re.compile(r"<(?:(?:(\w+):)?(?:rss|feed)|(?:\w+:)?RDF|channel)(?=[\s>])", re.IGNORECASE)
 _PAGE: Final = re.compile(r"<!doctype\s+html|<html[\s>]|<body[\s>]", re.IGNORECASE)
 _ROOT_REACH: Final = 50_000
 """Characters of declarations, style sheets, comments and stray warnings that may stand before the root."""
 _LOOSE_AMPERSAND: Final = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});)(\w{2,32};)?")
-_FULL_TEXT: Final = re.compile(r"<(/?)(?:yandex|turbo|rambler|mailru):(?:full-?text|content)(?=[\s>])", re.IGNORECASE)
+_FULL_TEXT: Final = re.compile(
+    r"<(/?)(?:(?:[\w-]+:)?full-?text|(?:yandex|turbo|rambler|mailru):content)(?=[\s>])", re.IGNORECASE
+)
+_CREATED: Final = re.compile(r"<(/?)dcterms:(?:created|issued)(?=[\s>])", re.IGNORECASE)
+_UNCLOSED: Final = re.compile(
+    r"<(title|link|guid|pubDate|description)>([^<]*+)"
+    r"(?=<(?:title|link|guid|pubDate|description|category|enclosure|item)[\s/>]|</item>)",
+    re.IGNORECASE,
+)
+_INLINE: Final = (
+    "a|abbr|b|big|blockquote|br|center|code|del|div|em|figure|font|h[1-6]|hr|i|iframe|img|ins|li|mark|nobr|ol|p|pre|q|"
+    "s|small|span|strike|strong|sub|sup|table|tbody|td|th|tr|tt|u|ul|wbr"
+)
+_HOLDS_MARKUP: Final = re.compile(r"<(?:title|description)>[^<]*+<(?!/(?:title|description)>|!)", re.IGNORECASE)
+_MARKUP_INSIDE: Final = re.compile(
+    rf"<(title|description)>((?:[^<]++|</?(?:{_INLINE})(?=[\s/>])[^<>]*+>|<(?![/a-z!?]))*+)</\1>", re.IGNORECASE
+)
 _AUTHOR: Final = re.compile(
     r"<(atom|a10):author>\s*<\1:name>([^<>]{0,300})</\1:name>(?:(?!</?\1:author>).){0,600}</\1:author>",
     re.DOTALL | re.IGNORECASE,
@@ -49,6 +65,8 @@ class Entry:
     sections: tuple[str, ...] = ()
     pictures: tuple[str, ...] = ()
     published: str = ""
+    outlet: str = ""
+    """The name of the site it was taken from, where the feed collects from several."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +74,7 @@ class RawFeed:
     """A feed as it was written. `home` is the site it belongs to, `ttl` a number of minutes or nonsense."""
 
     entries: tuple[Entry, ...]
+    title: str = ""
     home: str = ""
     ttl: str = ""
     unreadable: int = 0
@@ -74,7 +93,7 @@ def read_xml(text: str) -> RawFeed | None:
     root = xml_root(text)
     if root is None:
         return None
-    mended = _mend(text[root:]).encode("utf-8", "replace")
+    mended = _mend(_unprefixed(text[root:])).encode("utf-8", "replace")
     fast, whole = _fast(mended)
     if fast is not None and fast.entries and (len(mended) > _SECOND_OPINION or (whole and _linked(fast))):
         return fast
@@ -89,15 +108,30 @@ def _linked(feed: RawFeed) -> bool:
     return any(entry.link or entry.guid.startswith("http") for entry in feed.entries)
 
 
+def _unprefixed(text: str) -> str:
+    """`<r:rss><r:channel>…` is the same without the prefix; both parsers know only some of them."""
+    root = _ROOT.match(text)
+    prefix = root[1] if root else None
+    return re.sub(rf"<(/?){re.escape(prefix)}:", r"<\1", text) if prefix else text
+
+
 def _mend(text: str) -> str:
     """Repairs what the fast parser stumbles over or drops, so that the slow one is seldom needed."""
     text = _LOOSE_AMPERSAND.sub(_as_text, text)
     # It knows elements by their prefix only, and not these, by which Russian feeds carry bodies and authors.
     if "full" in text or "turbo:" in text:
         text = _FULL_TEXT.sub(r"<\1content:encoded", text)
+    if "<dcterms:" in text:
+        text = _CREATED.sub(r"<\1dc:date", text)
     if ":author>" in text:
         text = _AUTHOR.sub(r"<dc:creator>\2</dc:creator>", text)
-    return text
+    text = _UNCLOSED.sub(r"<\1>\2</\1>", text)
+    # Of markup that was not escaped it keeps the words before and within the first tag only.
+    return _MARKUP_INSIDE.sub(_escaped, text) if _HOLDS_MARKUP.search(text) else text
+
+
+def _escaped(element: re.Match[str]) -> str:
+    return f"<{element[1]}>{element[2].replace('<', '&lt;')}</{element[1]}>"
 
 
 def _as_text(loose: re.Match[str]) -> str:
@@ -120,8 +154,9 @@ def _fast(body: bytes) -> tuple[RawFeed | None, bool]:
     if not parsed.version:
         return None, False
     entries, unreadable = _each(parsed.entries, _fast_entry)
-    feed = RawFeed(entries=entries, home=_text(parsed.feed.link), ttl=_text(parsed.feed.ttl), unreadable=unreadable)
-    return feed, not parsed.bozo
+    head = parsed.feed
+    named = {"title": _text(head.title), "home": _text(head.link), "ttl": _text(head.ttl)}
+    return RawFeed(entries=entries, unreadable=unreadable, **named), not parsed.bozo
 
 
 def _slow(body: bytes) -> RawFeed | None:
@@ -137,7 +172,8 @@ def _slow(body: bytes) -> RawFeed | None:
         return None
     entries, unreadable = _each(parsed.entries[:MOST_ENTRIES], _slow_entry)
     head = parsed.get("feed", {})
-    return RawFeed(entries=entries, home=_text(head.get("link")), ttl=_text(head.get("ttl")), unreadable=unreadable)
+    named = {"title": _text(head.get("title")), "home": _text(head.get("link")), "ttl": _text(head.get("ttl"))}
+    return RawFeed(entries=entries, unreadable=unreadable, **named)
 
 
 def _each(found: Iterable[Any], read: Any) -> tuple[tuple[Entry, ...], int]:
@@ -168,6 +204,7 @@ def _fast_entry(entry: Any) -> Entry:
             [(each.href, each.type) for each in entry.enclosures], media, [each.url for each in entry.media_thumbnail]
         ),
         published=_text(entry.published or entry.updated or entry.dc_date),
+        outlet=_text(entry.source.title) if entry.source else "",
     )
 
 
@@ -188,6 +225,7 @@ def _slow_entry(entry: Any) -> Entry:
             [each.get("url") for each in entry.get("media_thumbnail", ())],
         ),
         published=_text(entry.get("published") or entry.get("updated")),
+        outlet=_text(entry.get("source", {}).get("title")),
     )
 
 

@@ -13,12 +13,13 @@ from urllib.parse import urljoin
 from bot.errors import ParseError
 from bot.model import Item, Response, Source
 from bot.parsing.dates import parse_date, zone_of
+from bot.parsing.edges import bare, without_invitation, without_site
 from bot.parsing.encoding import decode
 from bot.parsing.entries import Entry, RawFeed, read_xml, xml_root
 from bot.parsing.jsonfeed import looks_like_json, read_json
 from bot.parsing.people import clean_author
 from bot.parsing.text import LEAD_LIMIT, first_picture, line, paragraphs, shorten
-from bot.parsing.urls import article_key, canonical_url, fit_key, hashed, http_url, url_key
+from bot.parsing.urls import article_key, canonical_url, fit_key, hashed, host_of, http_url, url_key
 
 MOST_ITEMS: Final = 1_000
 """Taken from one feed, the newest; undated ones count as they stand."""
@@ -26,6 +27,7 @@ _LONGEST_TTL: Final = timedelta(days=7)
 _BODY: Final = 200
 """Characters from which a feed's content may be an article's body: below, it is a lead in the wrong element."""
 _SECTION_LIMIT: Final = 100
+_WORD: Final = re.compile(r"\w")
 _SENTENCE: Final = re.compile(r"^.{10,}?[.!?…](?=\s+[«\"„А-ЯЁA-Z0-9–—-])")
 _TITLE_FROM_TEXT: Final = 150
 """Characters of a title made from the text of an item that has none."""
@@ -64,7 +66,9 @@ def read_feed(response: Response, source: Source, now: datetime) -> Feed:  # noq
     zone = zone_of(source)
     entries = _newest(raw.entries, zone)
     shared = _shared_links(entries, response.url, raw.home)
-    items = [_item(entry, source, _Place(response.url, raw.home, shared, zone)) for entry in entries]
+    names = frozenset({line(raw.title), source.name, host_of(response.url), host_of(raw.home)})
+    place = _Place(response.url, raw.home, names, shared, zone)
+    items = [_item(entry, source, place) for entry in entries]
     good = [item for item in items if item is not None]
     return Feed(items=numbered(good), ttl=_ttl(raw), skipped=raw.unreadable + len(items) - len(good))
 
@@ -79,10 +83,12 @@ def numbered(items: Sequence[Item]) -> tuple[Item, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """What an entry's links, key and date depend on beside itself."""
+    """What an entry's links, title, key and date depend on beside itself."""
 
     url: str
     home: str
+    names: frozenset[str]
+    """Of the site: what it puts behind its headlines."""
     shared: frozenset[str]
     """Links that several entries have in common: they name no article."""
     zone: tzinfo
@@ -114,8 +120,7 @@ def _item(entry: Entry, source: Source, place: _Place) -> Item | None:
     link = http_url(written, place.url)
     if written and link is None:
         return None
-    lead, text = _lead_and_text(entry)
-    title = line(entry.title) or _title_from(lead or text)
+    title, lead, text = _words(entry, place)
     if not title:
         return None
     url = canonical_url(link or http_url(place.home, place.url) or urljoin(place.url, "/"))
@@ -124,7 +129,7 @@ def _item(entry: Entry, source: Source, place: _Place) -> Item | None:
         key=_key(entry, url, title, source, place),
         url=url,
         title=title,
-        lead="" if lead == title else lead,
+        lead=lead,
         text=text,
         section=next((name for each in entry.sections if (name := line(each, _SECTION_LIMIT))), None),
         author=", ".join(dict.fromkeys(name for name in authors if name))[: _SECTION_LIMIT * 2] or None,
@@ -133,12 +138,30 @@ def _item(entry: Entry, source: Source, place: _Place) -> Item | None:
     )
 
 
-def _lead_and_text(entry: Entry) -> tuple[str, str]:
-    lead = line(entry.summary, LEAD_LIMIT)
-    text = paragraphs(entry.content) if entry.content else ""
+def _words(entry: Entry, place: _Place) -> tuple[str, str, str]:
+    """Title, lead and body, none of them said twice; a title without a word in it is none, if there's another."""
+    written = line(entry.title)
+    if not _WORD.search(written):
+        lead, text = _lead_and_text(entry, "")
+        title = _title_from(lead or text)
+        return title or written, lead.removeprefix(title).lstrip(), text
+    title = without_site(written, {*place.names, line(entry.outlet)})
+    lead, text = _lead_and_text(entry, title)
+    return title, "" if bare(lead) in {bare(title), bare(written)} else lead, text
+
+
+def _lead_and_text(entry: Entry, title: str) -> tuple[str, str]:
+    """A content too short for a body is a lead."""
+    lead = without_invitation(line(entry.summary, LEAD_LIMIT))
+    text = without_invitation(_without_title(paragraphs(entry.content), title)) if entry.content else ""
     if len(text) >= _BODY and len(text) > len(lead):
         return lead, text
-    return lead or line(entry.content, LEAD_LIMIT), ""
+    return lead or shorten(text.replace("\n", " "), LEAD_LIMIT), ""
+
+
+def _without_title(text: str, title: str) -> str:
+    first, _, rest = text.partition("\n")
+    return rest if rest and bare(first) == bare(title) else text
 
 
 def _title_from(text: str) -> str:

@@ -26,6 +26,7 @@ def read_json(text: str) -> RawFeed | None:
     usable = [item for item in items if isinstance(item, dict)]
     return RawFeed(
         entries=tuple(_entry(item) for item in usable[:MOST_ENTRIES]),
+        title=html.escape(_text(feed.get("title")), quote=False),
         home=_text(feed.get("home_page_url")),
         unreadable=len(items) - len(usable),
     )

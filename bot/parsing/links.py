@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from bot.errors import ParseError
 from bot.model import Item, Response, Source
-from bot.parsing.dates import MOSCOW
+from bot.parsing.dates import old_day
 from bot.parsing.encoding import decode
 from bot.parsing.feeds import MOST_ITEMS, Feed, is_feed_text, numbered, read_feed
 from bot.parsing.lines import bounded, is_markup, parse
@@ -22,8 +22,6 @@ _LEAST_WORDS: Final = 4
 _CLOCK: Final = re.compile(
     r"^(?:\d{1,2}[:.]\d{2}|\d{1,2}\.\d{2}(?:\.\d{2,4})?|\d{1,2} [а-яё]{3,8}(?: \d{4})?)[\s,|–—-]+(?=\D)", re.IGNORECASE
 )
-_DAY: Final = re.compile(r"/(\d\d)-(\d\d)-(20\d\d)/|/(20\d\d)/(\d\d)/(\d\d)/")
-_OLD: Final = timedelta(days=2)
 
 
 def read_items(response: Response, source: Source, now: datetime) -> Feed:
@@ -47,7 +45,7 @@ def read_links(response: Response, source: Source, now: datetime) -> Feed:
         elif len(link.text) > len(known.text):
             titles[link.key] = _Link(known.key, known.url, link.text)
     items = [
-        Item(key=link.key, url=link.url, title=link.text, published_at=_old_day(link.url, now))
+        Item(key=link.key, url=link.url, title=link.text, published_at=old_day(link.url, now))
         for link in titles.values()
         if link.text
     ]
@@ -91,16 +89,3 @@ def _title(text: str) -> str:
 
 def _looks_like_article(url: str, words: str, page: str) -> bool:
     return same_site(url, page) and canonical_url(url) != canonical_url(page) and len(words.split()) >= _LEAST_WORDS
-
-
-def _old_day(url: str, now: datetime) -> datetime | None:
-    """Noon in Moscow of the day an address names, if it is over two days back."""
-    match = _DAY.search(url)
-    if match is None:
-        return None
-    day, month, year = match.group(1, 2, 3) if match[1] else match.group(6, 5, 4)
-    try:
-        noon = datetime(int(year), int(month), int(day), 12, tzinfo=MOSCOW).astimezone(UTC)
-    except ValueError:
-        return None
-    return noon if now - noon > _OLD else None

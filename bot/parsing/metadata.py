@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,6 +14,13 @@ if TYPE_CHECKING:
 
 _ARTICLES: Final = ("article", "blogposting", "report", "liveblogposting")
 """Endings of the schema.org types that are articles (NewsArticle, ReportageNewsArticle, …)."""
+_PUBLISHED: Final = (
+    "article:published_time", "datePublished", "og:published_time", "og:article:published_time",
+    "mediator_published_time", "dateCreated", "uploadDate", "pubdate", "publish_date", "publication_date", "date",
+    "sailthru.date", "parsely-pub-date", "dc.date.issued", "DC.date.issued", "dc.date", "DC.date",
+)  # fmt: skip
+_FRONT: Final = ("главная", "главная страница", "на главную", "home", "main")
+_LONGEST_CRUMB: Final = 40
 _MOST_OBJECTS: Final = 2_000
 """JSON-LD objects looked through on a page."""
 
@@ -38,19 +45,22 @@ class Metadata:
 def read_metadata(tree: LexborHTMLParser) -> Metadata:
     """The article's own description of itself; what it does not say is empty. Never raises."""
     meta = _meta_tags(tree)
-    article = _json_ld(tree)
+    objects = tuple(_json_ld(tree))
+    article = next((each for each in objects if _is_a(each, *_ARTICLES)), {})
     found = _Found(meta, article)
+    title = line(found.first("og:title", "headline", "twitter:title", "title") or _text_of(tree, "title"))
+    heading = _heading(tree)
     return Metadata(
-        title=line(found.first("og:title", "headline", "twitter:title", "title") or _text_of(tree, "title")),
-        heading=_heading(tree),
+        title=title,
+        heading=heading,
         site=line(found.first("og:site_name")),
         description=line(found.first("og:description", "description", "twitter:description"), LEAD_LIMIT),
         body=paragraphs(_string(article.get("articleBody"))),
-        section=line(found.first("article:section", "articleSection") or _itemprop(tree, "articleSection"), 100),
+        section=line(found.first("article:section", "articleSection") or _itemprop(tree, "articleSection"), 100)
+        or _crumb(objects, title, heading),
         authors=_authors(article, meta, tree),
         picture=found.first("og:image", "og:image:url", "twitter:image") or _string(article.get("image")),
-        published=found.first("article:published_time", "datePublished", "og:published_time", "mediator_published_time")
-        or _itemprop(tree, "datePublished"),
+        published=found.first(*_PUBLISHED) or _itemprop(tree, "datePublished") or _time(tree),
         canonical=_canonical(tree) or found.first("og:url"),
     )
 
@@ -107,20 +117,42 @@ def _authors(article: dict[str, Any], meta: dict[str, str], tree: LexborHTMLPars
     return tuple(line(name, 200) for name in named if name)
 
 
-def _json_ld(tree: LexborHTMLParser) -> dict[str, Any]:
-    """The first article among the page's JSON-LD objects, or an empty one."""
+def _time(tree: LexborHTMLParser) -> str:
+    """The first `<time>` of the article; outside one, teasers have times too."""
+    node = tree.css_first("article time[datetime], main time[datetime], time[pubdate][datetime]")
+    return (node.attributes.get("datetime") or "") if node is not None else ""
+
+
+def _json_ld(tree: LexborHTMLParser) -> Iterator[dict[str, Any]]:
+    """The objects of the page's JSON-LD; what can't be read is skipped."""
     for node in tree.css('script[type="application/ld+json"]'):
         try:
             # Line ends inside strings are common and harmless.
-            data = json.loads(node.text().strip().rstrip(";"), strict=False)
+            yield from _objects(json.loads(node.text().strip().rstrip(";"), strict=False))
         except (ValueError, RecursionError):
             continue
-        for each in _objects(data):
-            kinds = each.get("@type")
-            names = kinds if isinstance(kinds, list) else [kinds]
-            if any(isinstance(name, str) and name.casefold().endswith(_ARTICLES) for name in names):
-                return each
-    return {}
+
+
+def _is_a(one: dict[str, Any], *endings: str) -> bool:
+    """Whether its type, or one of its types, ends so."""
+    kinds = one.get("@type")
+    return any(
+        isinstance(name, str) and name.casefold().endswith(endings)
+        for name in (kinds if isinstance(kinds, list) else [kinds])
+    )
+
+
+def _crumb(objects: Sequence[dict[str, Any]], *titles: str) -> str:
+    """The first of the page's breadcrumbs that is neither the front page nor the article itself; a section is short."""
+    crumbs = next((each.get("itemListElement") for each in objects if _is_a(each, "breadcrumblist")), None)
+    names = (line(_string(each.get("name") or each.get("item"))) for each in _dicts(crumbs))
+    passed = {*_FRONT, *(title.casefold() for title in titles)}
+    name = next((name for name in names if name and name.casefold() not in passed), "")
+    return name if len(name) <= _LONGEST_CRUMB and "/" not in name else ""
+
+
+def _dicts(value: Any) -> list[dict[str, Any]]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
 def _objects(data: Any) -> Iterator[dict[str, Any]]:

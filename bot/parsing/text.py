@@ -41,6 +41,11 @@ _UNSEEN: Final = (
     (re.compile(r"<script\b", re.IGNORECASE), re.compile(r"</script[^<>]*>", re.IGNORECASE)),
     (re.compile(r"<style\b", re.IGNORECASE), re.compile(r"</style[^<>]*>", re.IGNORECASE)),
 )
+_FURNITURE: Final = tuple(
+    (re.compile(rf"<{name}(?=[\s>])", re.IGNORECASE), re.compile(rf"</{name}\s*>", re.IGNORECASE))
+    for name in ("nav", "menu", "button", "select", "figcaption")
+)
+"""Elements inside an article's own markup that hold none of its words: ways to go elsewhere, captions, credits."""
 _ESCAPED: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
 _PICTURE: Final = re.compile(r"""<img\b[^<>]*?\bsrc\s*=\s*["']?([^"'\s<>]+)[^<>]*>""", re.IGNORECASE)
 _PIXEL: Final = re.compile(r"""\b(?:width|height)\s*=\s*["']?[01]["'\s/>]""", re.IGNORECASE)
@@ -79,12 +84,17 @@ def first_picture(markup: str) -> str | None:
     return None
 
 
-def without(markup: str, opening: re.Pattern[str], closing: re.Pattern[str]) -> str:
-    """`markup` without what stands between; what is never closed runs to the end, as in a browser. Linear in time."""
+def without(markup: str, opening: re.Pattern[str], closing: re.Pattern[str], *, closed: bool = False) -> str:
+    """`markup` without what stands between. Linear in time.
+
+    What is never closed runs to the end, as in a browser; with `closed` it stays.
+    """
     kept, at = [], 0
     while start := opening.search(markup, at):
-        kept.append(markup[at : start.start()])
         end = closing.search(markup, start.end())
+        if end is None and closed:
+            break
+        kept.append(markup[at : start.start()])
         if end is None:
             return "".join(kept)
         at = end.end()
@@ -106,6 +116,8 @@ def _plain(markup: str) -> str:
 def _strip(markup: str) -> str:
     for opening, closing in _UNSEEN:
         markup = without(markup, opening, closing)
+    for opening, closing in _FURNITURE:
+        markup = without(markup, opening, closing, closed=True)
     if "<" in markup and _TAG.search(markup):
         # White space of the markup is no line end; only block elements are.
         return _TAG.sub(_gap, markup.replace("\n", " "))

@@ -16,14 +16,17 @@ KEY_LIMIT: Final = 200
 _URL_LIMIT: Final = 4_000
 _TRACKING: Final = re.compile(
     r"(?:utm_\w+|utm|[ygdt]clid|ysclid|fbclid|msclkid|twclid|igshid|gbraid|wbraid|_openstat|rb_clickid|mc_[ce]id|"
+    r"(?:php|asp|j)?sess(?:ion)?_?id\w*|aspsessionid\w*|oscsid|zenid|cfid|cftoken|(?:_|rnd|rand|nocache|cachebuster)(?==[\d.]+$)|"
     r"at_(?:medium|campaign|custom\d|link_\w+)|xtor|cmpid|smid|_ga|_gl|erid)(?:=.*)?"
-    r"|from=(?:rss|feed|yandex|telegram|tg|vk|twitter|facebook|google)\w*",
+    r"|from=(?:rss|feed|newsfeed|yandex|telegram|tg|vk|twitter|facebook|google)\w*",
     re.IGNORECASE | re.DOTALL,
 )
-"""Parameters that only say where a reader came from. `from` alone may mean anything, hence its known values."""
+"""Parameters that only say where a reader came from, or tell one visit from another. `from` alone may mean anything."""
+_SESSION: Final = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/;]*", re.IGNORECASE)
 _AMPERSAND: Final = re.compile(r"&(?:amp;)+")
 """Resolved alone: in an address «&copy=1» is a parameter, no entity."""
 _ABSOLUTE: Final = re.compile(r"https?://", re.IGNORECASE)
+_NO_SCHEME: Final = re.compile(r"www\.[\w-]+\.\w", re.IGNORECASE)
 _SPACE: Final = re.compile(r"\s")
 _SAFE: Final = "/:@!$&'()*+,;=~-._%"
 _ESCAPE: Final = re.compile(r"%[0-9a-fA-F]{2}")
@@ -53,13 +56,15 @@ def canonical_url(url: str) -> str:
     if _TRUD_HOST.search(host) and (article := _TRUD_ARTICLE.match(parts.path)):
         return f"https://www.trud.ru/article/{article[1]}/{article[2]}{_escaped(article[3] or '')}.html"
     place = host if port in {None, 80 if parts.scheme == "http" else 443} else f"{host}:{port}"
-    return urlunsplit((parts.scheme, place, _escaped(parts.path) or "/", _query(parts.query), ""))
+    return urlunsplit((parts.scheme, place, _escaped(_SESSION.sub("", parts.path)) or "/", _query(parts.query), ""))
 
 
 def http_url(url: str | None, base: str) -> str | None:
     """`url` made absolute against `base`; None unless it is http or https with a host (no javascript:, no data:)."""
     try:
         written = _AMPERSAND.sub("&", remove_controls(url)).strip() if url and len(url) <= _URL_LIMIT else ""
+        if _NO_SCHEME.match(written):
+            written = f"http://{written}"
         absolute = written if _ABSOLUTE.match(written) or not written else urljoin(base, written)
         parts = urlsplit(absolute)
         usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
