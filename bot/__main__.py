@@ -93,7 +93,10 @@ def group(path: Articles = None) -> None:
 
 @cli.command()
 def rank(path: Articles = None, language: Say = Language.RU) -> None:
-    """Stories, most important first: as group, + source, owner, country, views, position → {story, ids, score, …}."""
+    """Stories, most important first: as group, + source, owner, country, views, position → {story, ids, score, …}.
+
+    A line with a `story` belongs to the one of that name; the others are grouped by what they tell.
+    """
     from bot.commands.rank import rank as command
 
     command(path, language)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -136,15 +137,11 @@ async def history(db: Database, since: datetime, until: datetime) -> History:
 
 async def _owners(connection: AsyncConnection, since: datetime, until: datetime) -> tuple[OwnerRecord, ...]:
     of_owner = (await connection.execute(_articles_of(since))).all()
-    carried = {row.owner: row for row in await connection.execute(_carried_by(since, until))}
+    carried: defaultdict[str, dict[int, int]] = defaultdict(dict)
+    for row in await connection.execute(_carried_by(since, until)):
+        carried[row.owner][row.others] = row.stories
     return tuple(
-        OwnerRecord(
-            owner=row.owner,
-            stories=carried[row.owner].stories if row.owner in carried else 0,
-            echoes=int(carried[row.owner].echoes) if row.owner in carried else 0,
-            articles=row.articles,
-            urgent=row.urgent,
-        )
+        OwnerRecord(owner=row.owner, carried=carried[row.owner], articles=row.articles, urgent=row.urgent)
         for row in of_owner
     )
 
@@ -162,7 +159,7 @@ def _articles_of(since: datetime) -> Select[Any]:
 
 
 def _carried_by(since: datetime, until: datetime) -> Select[Any]:
-    """Each owner's stories that opened then, and how many other owners carried them in all."""
+    """Each owner's stories that opened then, counted by how many other owners carried them."""
     pairs = (
         select(articles.c.story_id, sources.c.owner)
         .distinct()
@@ -176,6 +173,5 @@ def _carried_by(since: datetime, until: datetime) -> Select[Any]:
     )
     others = (func.count().over(partition_by=pairs.c.story_id) - 1).label("others")
     counted = select(pairs.c.owner, others).subquery()
-    return select(counted.c.owner, func.count().label("stories"), func.sum(counted.c.others).label("echoes")).group_by(
-        counted.c.owner
-    )
+    grouped = select(counted.c.owner, counted.c.others, func.count().label("stories"))
+    return grouped.group_by(counted.c.owner, counted.c.others)

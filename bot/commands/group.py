@@ -18,15 +18,20 @@ def group(path: Path | None) -> None:
     write_records({"id": record.id, "story": records[article.story_id - 1].id} for record, article in grouped(records))
 
 
-def grouped(records: list[Record]) -> Iterator[tuple[Record, Article]]:
+def grouped(records: list[Record], *, as_named: bool = False) -> Iterator[tuple[Record, Article]]:
     """Each article with its `story_id`: the number, from 1, of the line that opened the story.
 
-    A later article may bring two stories together, so that none is told before all are read.
+    A later article may bring two stories together, so that none is told before all are read. `as_named`: lines that
+    name their story are taken at their word, and only the others looked into.
     """
     index = StoryIndex()
+    named: dict[str | int, int] = {}
     into: dict[int, int] = {}
     placed = []
     for record, article in progress(_in_time(records), "group"):
+        if as_named and record.story is not None:
+            placed.append((record, replace(article, story_id=named.setdefault(record.story, article.id))))
+            continue
         document = analyse(article, record.source or None)
         story, *others = index.find_all(article, document) or (article.id,)
         for other in others:

@@ -91,6 +91,14 @@ class Record:
         )
 
     @property
+    def story(self) -> str | int | None:
+        """What the article's story is called, where that is known already."""
+        value = self.fields.get("story")
+        if isinstance(value, bool) or not isinstance(value, str | int | None):
+            raise self.wrong("story", "must be a string or a whole number")
+        return value
+
+    @property
     def source(self) -> str:
         """The source's name, or the host of the article's address."""
         return self.text("source", "") or _host(self.text("url", ""))
@@ -101,7 +109,7 @@ class Record:
 
 def _host(url: str) -> str:
     try:
-        return urlsplit(url).hostname or ""
+        return (urlsplit(url).hostname or "").removeprefix("www.")
     except ValueError:
         return ""
 

@@ -3,6 +3,9 @@
 What is known of owners is learnt from the set itself, each story judged by the others: an owner's authority must not
 come from the very story that it's to weigh. Thresholds come from the stories that a store would take them from, those
 of the two weeks before the last day; a set without 200 of them has fixed ones.
+
+A line may say which story it belongs to; the others are grouped by what they tell. So the stories of a set of bare
+addresses can be ranked too.
 """
 
 from __future__ import annotations
@@ -27,6 +30,11 @@ class Member:
     record: Record
     coverage: Coverage
 
+    @property
+    def name(self) -> str | int:
+        """What a story that begins with it is called."""
+        return self.record.id if self.record.story is None else self.record.story
+
 
 def rank(path: Path | None, language: str) -> None:
     """Write one line a story, `{story, ids, score, level, because}`; "now" is the newest article's time."""
@@ -36,7 +44,7 @@ def rank(path: Path | None, language: str) -> None:
     order = sorted(range(len(stories)), key=lambda number: (-judged[number].score, -len(stories[number]), number))
     write_records(
         {
-            "story": stories[number][0].record.id,
+            "story": stories[number][0].name,
             "ids": [member.record.id for member in stories[number]],
             "score": judged[number].score,
             "level": judged[number].level.name.lower(),
@@ -48,7 +56,7 @@ def rank(path: Path | None, language: str) -> None:
 
 def _stories(records: list[Record]) -> list[list[Member]]:
     stories: dict[int, list[Member]] = defaultdict(list)
-    for record, article in grouped(records):
+    for record, article in grouped(records, as_named=True):
         stories[article.story_id].append(Member(record, coverage_of(record, article)))
     return list(stories.values())
 
@@ -60,7 +68,7 @@ def judge(stories: Sequence[Sequence[Coverage]]) -> list[Importance]:
     now = max(article.published_at for story in stories for article in story)
     records = importance.records_of(stories)
     learnt = importance.norms(History(owners=tuple(records.values())), now)
-    mean = importance.mean_coverage(records.values())
+    mean = importance.mean_resonance(records.values())
     own = [replace(learnt, authorities=_authorities(story, records, mean)) for story in stories]
     peaks = (importance.score(story, now, norms).score for story, norms in zip(stories, own, strict=True))
     thresholds = importance.norms(_history(stories, peaks, now), now).thresholds
@@ -73,11 +81,13 @@ def judge(stories: Sequence[Sequence[Coverage]]) -> list[Importance]:
 def _authorities(story: Iterable[Coverage], records: dict[str, OwnerRecord], mean: float) -> dict[str, float]:
     """Of a story's owners, by all their other stories."""
     owners = {article.owner for article in story}
-    others = (
-        replace(records[owner], stories=records[owner].stories - 1, echoes=records[owner].echoes - len(owners) + 1)
-        for owner in owners
-    )
+    others = (_without(records[owner], len(owners) - 1) for owner in owners)
     return {record.owner: importance.authority(record, mean) for record in others}
+
+
+def _without(record: OwnerRecord, others: int) -> OwnerRecord:
+    """As it would be without one of the stories that so many other owners carried."""
+    return replace(record, carried={**record.carried, others: record.carried[others] - 1})
 
 
 def _history(stories: Sequence[Sequence[Coverage]], peaks: Iterable[float], now: datetime) -> History:

@@ -4,7 +4,7 @@
 """
 
 from bot.importance.norms import UNKNOWN, Norms, Thresholds, norms, period, thresholds
-from bot.importance.owners import authority, mean_coverage, records_of
+from bot.importance.owners import authority, mean_resonance, records_of
 from bot.importance.readings import next_reading, read_again_at
 from bot.importance.scoring import level_of, score
 from bot.importance.signals import noted
@@ -17,7 +17,7 @@ __all__ = [
     "authority",
     "is_urgent",
     "level_of",
-    "mean_coverage",
+    "mean_resonance",
     "next_reading",
     "norms",
     "noted",

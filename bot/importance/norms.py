@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from bot.importance.owners import authority, is_sparing, mean_coverage
+from bot.importance.owners import authority, is_sparing, mean_resonance
 from bot.model import History
 
 LOOKS_BACK: Final = timedelta(days=14)
@@ -55,7 +55,7 @@ def period(now: datetime) -> tuple[datetime, datetime]:
 
 def norms(history: History, now: datetime) -> Norms:
     """What `history`, of `period(now)`, teaches."""
-    mean = mean_coverage(history.owners)
+    mean = mean_resonance(history.owners)
     return Norms(
         thresholds=thresholds(history.peaks, _days(history, now)),
         authorities={record.owner: authority(record, mean) for record in history.owners},

@@ -10,25 +10,34 @@ from typing import Final
 from bot.importance.urgency import is_urgent
 from bot.model import Coverage, OwnerRecord
 
-NEWCOMER: Final = 10
-"""Stories of average coverage that every owner is credited with, so that a newcomer stands in the middle. Anything
-from 5 to 50 ranks equally well (bench/importance.py)."""
+NEWCOMER: Final = 10.0
+"""Resonance that every owner is credited with, and the stories that an average owner has it from, so that a newcomer
+stands in the middle. Counted in what was heard, not in stories: where few carry each other's news, a hundred stories
+teach little. Anything from 5 to 20 ranks equally well; ten average *stories* instead lose .01 where authority is learnt
+from five to twenty outlets alone (bench/importance.py)."""
 
 SPARING: Final = 0.02
 """Share of an owner's articles below which its urgent marks mean something (the design's rule)."""
 
 
-def mean_coverage(records: Iterable[OwnerRecord]) -> float:
-    """How many other owners carry a story of an average owner's. 0 where nobody ever carried another's."""
+def resonance(record: OwnerRecord) -> float:
+    """Of all its stories: each says as much as the logarithm of the owners that carried it, so that one story that
+    everybody had makes no owner an authority. With the bare number three followed outlets rank no better than by it.
+    """
+    return math.fsum(stories * math.log2(1 + others) for others, stories in record.carried.items())
+
+
+def mean_resonance(records: Iterable[OwnerRecord]) -> float:
+    """Of a story of an average owner's: 1 where one other owner carries each. 0 where nobody ever carried another's."""
     known = tuple(records)
-    return sum(record.echoes for record in known) / max(1, sum(record.stories for record in known))
+    return math.fsum(map(resonance, known)) / max(1, sum(sum(record.carried.values()) for record in known))
 
 
 def authority(record: OwnerRecord, mean: float) -> float:
     """How widely the owner's stories are carried: 1 as the average owner's, 2 twice as widely."""
     if not mean:
         return 1.0
-    return (record.echoes + NEWCOMER * mean) / (record.stories + NEWCOMER) / mean
+    return (resonance(record) + NEWCOMER) / (sum(record.carried.values()) * mean + NEWCOMER)
 
 
 def is_sparing(record: OwnerRecord) -> bool:
@@ -38,8 +47,7 @@ def is_sparing(record: OwnerRecord) -> bool:
 
 def records_of(stories: Iterable[Iterable[Coverage]]) -> dict[str, OwnerRecord]:
     """What a store would have counted of these stories, by owner."""
-    carried: Counter[str] = Counter()
-    echoes: Counter[str] = Counter()
+    carried: defaultdict[str, Counter[int]] = defaultdict(Counter)
     articles: Counter[str] = Counter()
     urgent: Counter[str] = Counter()
     for story in stories:
@@ -47,15 +55,12 @@ def records_of(stories: Iterable[Iterable[Coverage]]) -> dict[str, OwnerRecord]:
         for article in story:
             by_owner[article.owner].append(article)
         for owner, theirs in by_owner.items():
-            carried[owner] += 1
-            echoes[owner] += len(by_owner) - 1
+            carried[owner][len(by_owner) - 1] += 1
             articles[owner] += len(theirs)
             urgent[owner] += sum(is_urgent(article.title) for article in theirs)
     return {
-        owner: OwnerRecord(
-            owner=owner, stories=count, echoes=echoes[owner], articles=articles[owner], urgent=urgent[owner]
-        )
-        for owner, count in carried.items()
+        owner: OwnerRecord(owner=owner, carried=counted, articles=articles[owner], urgent=urgent[owner])
+        for owner, counted in carried.items()
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -87,12 +88,10 @@ class OwnerRecord:
     """What the store has counted of an owner."""
 
     owner: str
-    stories: int
-    """It carried."""
-    echoes: int
-    """Other owners that carried them too, summed over the stories."""
-    articles: int
-    urgent: int
+    carried: Mapping[int, int] = field(default_factory=dict)
+    """How many of its stories were carried by so many other owners."""
+    articles: int = 0
+    urgent: int = 0
     """Of the articles, those with an urgent mark."""
 
 

@@ -124,6 +124,24 @@ def test_rank_tells_each_story_once_the_most_important_first(run: Command) -> No
     assert {line["level"] for line in ended.lines} <= {"breaking", "major", "notable", "routine"}
 
 
+def test_rank_takes_stories_that_are_known_already_as_they_are(run: Command) -> None:
+    bare = [
+        {"id": number, "title": "", "text": "", "url": f"https://{host}/news/{number}", "story": story}
+        for number, (host, story) in enumerate(
+            [("a.ru", "one"), ("a.ru", 2), ("www.b.ru", 2), ("b.ru", 2), ("c.ru", 2), ("a.ru", "one")]
+        )
+    ]
+    first, second = run("rank", "--language", "en", given=bare).lines
+    assert (first["story"], first["ids"]) == (2, [1, 2, 3, 4])
+    assert first["because"] == ["3 newsrooms wrote about it at once", "1 later article continues it"]
+    assert (second["story"], second["ids"]) == ("one", [0, 5])
+
+
+def test_rank_tells_stories_of_equal_importance_in_the_order_of_time(run: Command) -> None:
+    bare = [{"id": number, "title": "", "text": "", "url": f"https://{number}.ru/"} for number in range(30)]
+    assert [line["story"] for line in run("rank", given=bare).lines] == list(range(30))
+
+
 def test_replay_tells_every_decision_with_its_reason(run: Command) -> None:
     write(SYRIA, CATS, AGAIN)
     ended = run("replay", "in.jsonl", "--follow", "сирия", "--follow", "кошки", "--level", "major")
@@ -189,7 +207,8 @@ WRONG_COVERAGE = [
 @pytest.mark.parametrize(
     ("command", "line", "complaint"),
     [(command, *wrong) for command in TOOLS for wrong in WRONG]
-    + [(command, *wrong) for command in TOOLS[-2:] for wrong in WRONG_COVERAGE],
+    + [(command, *wrong) for command in TOOLS[-2:] for wrong in WRONG_COVERAGE]
+    + [(("rank",), b'{"id": 2, "title": "a", "story": [1]}', "line 2: field 'story' must be a string or a whole")],
 )
 def test_a_wrong_line_is_named_and_nothing_is_half_done(
     run: Command, command: tuple[str, ...], line: bytes, complaint: str
