@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +12,7 @@ from typing import Final
 
 from bot.language import Document, Token, sentences, words
 from bot.model import Article
+from bot.stories.rarity import is_common
 from bot.stories.roots import root
 from bot.stories.titles import Template, normalised, template
 
@@ -25,6 +27,11 @@ OPENING: Final = 1000
 """Characters of an article without a headline in which its first sentence is looked for."""
 OPENING_WORDS: Final = range(5, 26)
 """How many words stand in for a headline: «Срочно!» alone says nothing, and some sentences never end."""
+HEADLINE: Final = range(3, 17)
+"""How many words make a headline: one of fewer is a rubric, one of more a sentence. All 162 of the development set have
+3 to 16."""
+
+_COLON: Final = re.compile(r"(?:[:.|]|\s[–—-])\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +47,14 @@ class Fingerprint:
     counts: bytes
     """How often each of `words` occurs, at most 255."""
     title: tuple[str, ...]
+    rubric: int
+    """How many of `title` stand before a colon or the like; they may be what each of a series begins with."""
     names: tuple[frozenset[str], ...]
     """Of each name in the headline, all its readings."""
     numbers: tuple[str, ...]
     """In the headline."""
+    headed: bool
+    """The headline is one, and not what the text begins with, which names more than it tells of."""
     template: Template
     thin: bool
     """Of a few words only."""
@@ -51,10 +62,12 @@ class Fingerprint:
 
 def fingerprint(article: Article, document: Document) -> Fingerprint:
     """The article's; `document` is the same article as words. A post without a headline is called by how it begins."""
-    document = document if document.title else _headed(article, document)
+    given = _template(document)
+    headed = _is_headline(document.title)
+    if not headed and len(document.title) < HEADLINE.stop:
+        document = _begun(article, document)
     counts = Counter(root(token.lemma) for token in islice(_tokens(document), LENGTH))
     title = tuple(dict.fromkeys(root(token.lemma) for token in document.title))
-    names = tuple(_names(document))
     return Fingerprint(
         story_id=article.story_id,
         at=article.published_at,
@@ -63,15 +76,32 @@ def fingerprint(article: Article, document: Document) -> Fingerprint:
         words=tuple(counts),
         counts=bytes(min(count, 255) for count in counts.values()),
         title=title,
-        names=tuple(frozenset(map(root, token.lemmas)) for token in names),
+        rubric=_rubric(article.title, title),
+        names=tuple(frozenset(map(root, token.lemmas)) for token in _names(document)),
         numbers=tuple(word for word in title if word[:1].isdigit()),
-        template=template(document.title, frozenset(token.lemma for token in names)),
+        headed=headed,
+        template=given if given.numbers or given.names else _template(document),
         thin=len(counts) < THIN,
     )
 
 
-def _headed(article: Article, document: Document) -> Document:
-    """The document with its first sentence (or more, if that is very short) as its headline."""
+def _is_headline(title: Sequence[Token]) -> bool:
+    """Neither a rubric («Срочно», «Курс валют», «Главное за день») nor a sentence."""
+    return len(title) in HEADLINE and not all(is_common(root(token.lemma)) for token in title)
+
+
+def _rubric(written: str, title: Sequence[str]) -> int:
+    colon = _COLON.search(written)
+    length = len(words(written[: colon.start()])) if colon else 0
+    return length if length < len(title) else 0
+
+
+def _template(document: Document) -> Template:
+    return template(document.title, frozenset(token.lemma for token in _names(document)))
+
+
+def _begun(article: Article, document: Document) -> Document:
+    """The document with its first sentence (or more, if that is very short) behind what it has of a headline."""
     said = 0
     for sentence in sentences((article.lead or article.text)[:OPENING]):
         said += len(words(sentence))
@@ -79,8 +109,8 @@ def _headed(article: Article, document: Document) -> Document:
             break
     length = min(said, OPENING_WORDS.stop - 1)
     if document.lead:
-        return replace(document, title=document.lead[:length], lead=document.lead[length:])
-    return replace(document, title=document.body[:length], body=document.body[length:])
+        return replace(document, title=document.title + document.lead[:length], lead=document.lead[length:])
+    return replace(document, title=document.title + document.body[:length], body=document.body[length:])
 
 
 def _tokens(document: Document) -> chain[Token]:

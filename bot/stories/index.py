@@ -15,12 +15,12 @@ from bot.language import Document
 from bot.model import Article
 from bot.stories.fingerprint import Fingerprint, fingerprint
 from bot.stories.rarity import Rarity
-from bot.stories.similarity import contradict, frequency, likeness, weigh
+from bot.stories.similarity import GIST, Weighed, by_weight, contradict, likeness
 from bot.stories.ties import Ties
 
-SAME_EVENT: Final = 0.40
-"""Mean likeness from which an article belongs to a story. F1 is best at .36 and hardly falls up to .50; this is higher
-than the best, for news withheld by a wrong merge is worse than news told twice, and leaves recall its margin too
+SAME_EVENT: Final = 0.36
+"""Mean likeness from which an article belongs to a story. With it precision is above recall, for news withheld by a
+wrong merge is worse than news told twice, and articles without headlines stay above .80 in both
 (bench/story_choices.py, docs/decisions/0006)."""
 
 WINDOW: Final = timedelta(hours=72)
@@ -35,10 +35,8 @@ SAME_TITLE_WINDOW: Final = timedelta(hours=24)
 SAME_TITLE_WORDS: Final = 4
 """Shorter headlines («Курс валют») return every day."""
 
-KEYS: Final = 15
-"""Weightiest words an article is found by. By two shared ones every true pair of the development set is found (with 8,
-too)."""
 SHARED_KEYS: Final = 2
+"""Words of both gists by which an article is found: with two every true pair of the development set is."""
 CANDIDATES: Final = 20
 """Articles compared; those sharing the rarest words first."""
 STORIES: Final = 5
@@ -68,18 +66,12 @@ class _Story:
         return near and abs(at - self.first_at) <= LIFETIME
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    article: Fingerprint
-    keys: tuple[str, ...]
-
-
 class StoryIndex:
     """In memory, rebuilt from the store at start: finds the story an article belongs to."""
 
     def __init__(self) -> None:
         self._rarity = Rarity()
-        self._entries: dict[int, _Entry] = {}
+        self._entries: dict[int, Weighed] = {}
         self._stories: dict[int, _Story] = {}
         self._by_key: defaultdict[str, set[int]] = defaultdict(set)
         self._by_url: defaultdict[str, set[int]] = defaultdict(set)
@@ -95,7 +87,7 @@ class StoryIndex:
             self._remove(article.id)
         new = fingerprint(article, document)
         self._rarity.add(new.words)
-        entry = _Entry(new, self._keys(new))
+        entry = Weighed(new, self._gist(new))
         for postings, key in self._postings(entry):
             postings[key].add(article.id)
         self._place(article.id, entry, self._ties.current(new.story_id))
@@ -148,14 +140,14 @@ class StoryIndex:
             if not postings[key]:
                 del postings[key]
 
-    def _place(self, article_id: int, entry: _Entry, story_id: int) -> None:
+    def _place(self, article_id: int, entry: Weighed, story_id: int) -> None:
         article = entry.article if entry.article.story_id == story_id else replace(entry.article, story_id=story_id)
         self._entries[article_id] = replace(entry, article=article)
         story = self._stories.setdefault(story_id, _Story(article.at, article.at))
         story.first_at, story.last_at = min(story.first_at, article.at), max(story.last_at, article.at)
         story.articles[article_id] = None
 
-    def _take_out(self, article_id: int) -> _Entry:
+    def _take_out(self, article_id: int) -> Weighed:
         entry = self._entries.pop(article_id)
         story = self._stories[entry.article.story_id]
         del story.articles[article_id]
@@ -166,22 +158,13 @@ class StoryIndex:
     def _move(self, article_id: int, story_id: int) -> None:
         self._place(article_id, self._take_out(article_id), story_id)
 
-    def _postings(self, entry: _Entry) -> Iterable[tuple[defaultdict[str, set[int]], str]]:
+    def _postings(self, entry: Weighed) -> Iterable[tuple[defaultdict[str, set[int]], str]]:
         """Every list the article stands in, with its key there."""
-        yield from ((self._by_key, key) for key in entry.keys)
+        yield from ((self._by_key, key) for key in entry.gist)
         if entry.article.url:
             yield self._by_url, entry.article.url
         if entry.article.title_key:
             yield self._by_title, entry.article.title_key
-
-    def _keys(self, article: Fingerprint, known: bool = False) -> tuple[str, ...]:
-        """The words that say most about it; if `known`, of those that other articles can be found by."""
-        ranked = sorted(
-            (-frequency(count) * self._rarity.of(word), word)
-            for word, count in zip(article.words, article.counts, strict=True)
-            if not known or word in self._by_key
-        )
-        return tuple(word for _, word in ranked[:KEYS])
 
     def _same_address(self, new: Fingerprint) -> int | None:
         return self._oldest(new, self._by_url.get(new.url, ()))
@@ -208,9 +191,13 @@ class StoryIndex:
         return min((story for story in stories if self._stories[story].is_open(new.at)), default=None)
 
     def _likeness_to(self, article: Fingerprint) -> Likeness:
-        """To each remembered article; weighed once, compared once."""
-        weighed = weigh(article, cache(self._rarity.of))
-        return cache(lambda article_id: likeness(weighed, self._entries[article_id].article))
+        """To each remembered article; compared once."""
+        rarity = cache(self._rarity.of)
+        weighed, words = Weighed(article, self._gist(article)), frozenset(article.words)
+        return cache(lambda article_id: likeness(weighed, words, self._entries[article_id], rarity))
+
+    def _gist(self, article: Fingerprint) -> tuple[str, ...]:
+        return tuple(by_weight(article, self._rarity.of)[:GIST])
 
     def _alike(self, new: Fingerprint, like: Likeness) -> list[int]:
         """The stories whose articles are enough like the new one in the mean, the likest first."""
@@ -240,7 +227,7 @@ class StoryIndex:
 
     def _candidates(self, new: Fingerprint) -> list[int]:
         """Articles of open stories that share weighty words with the new one, the weightiest first."""
-        keys = self._keys(new, known=True)
+        keys = list(islice((word for word in by_weight(new, self._rarity.of) if word in self._by_key), GIST))
         least = min(SHARED_KEYS, len(keys))
         shared: defaultdict[int, list[float]] = defaultdict(list)
         for key in keys:

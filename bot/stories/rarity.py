@@ -18,6 +18,11 @@ others, and a few days of own articles outweigh it."""
 _PRIOR: Final = by_root(SHARES)
 
 
+def is_common(word: str) -> bool:
+    """Whether any news may hold it: 3% or more do."""
+    return word in _PRIOR
+
+
 class Rarity:
     """Counts in how many of our recent articles each word occurs."""
 
@@ -40,5 +45,5 @@ class Rarity:
 
     def of(self, word: str) -> float:
         """ln((N + 1) / (n + 1)), the prior counted in; a word never seen is the rarest."""
-        seen = self._counts.get(word, 0) + PRIOR_ARTICLES * _PRIOR.get(word, 0.0)
+        seen = max(self._counts.get(word, 0) - 1, 0) + PRIOR_ARTICLES * _PRIOR.get(word, 0.0)
         return math.log((PRIOR_ARTICLES + self._articles + 1) / (seen + 1))

@@ -24,9 +24,19 @@ _NOT_WORDS: Final = re.compile(r"[\W_]+")
 _DAYS_AND_MONTHS: Final = (
     "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь понедельник вторник среда"
     " четверг пятница суббота воскресенье january february march april may june july august september october"
-    " november december monday tuesday wednesday thursday friday saturday sunday"
+    " november december monday tuesday wednesday thursday friday saturday sunday січень лютий березень квітень травень"
+    " червень липень серпень вересень жовтень листопад грудень понеділок вівторок середа четвер пʼятниця п'ятниця"
+    " субота неділя"
 )
 CALENDAR: Final = frozenset(_DAYS_AND_MONTHS.split())
+
+_IN_WORDS: Final = (
+    "один два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать двадцать тридцать сорок двое трое"
+    " четверо пятеро шестеро семеро one two three four five six seven eight nine ten eleven twelve twenty thirty forty"
+    " чотири п'ять пʼять шість сім вісім дев'ять девʼять десять двоє троє четверо п'ятеро пʼятеро"
+)
+_COUNTS: Final = frozenset(_IN_WORDS.split())
+"""They make no other template, nor fill it differently, for other accounts write the same numbers in digits."""
 
 LONGEST: Final = 500
 """Characters of a headline that are read."""
@@ -54,20 +64,24 @@ def normalised(title: str) -> str:
 def template(title: Sequence[Token], names: frozenset[str]) -> Template:
     """`names` are the lemmas of the headline's names."""
     numbers = frozenset(token.lemma.replace(",", ".") for token in title if _is_number(token))
-    lemmas = frozenset(token.lemma for token in title if not _is_number(token))
+    lemmas = frozenset(token.lemma for token in title if not _is_number(token) and token.lemma not in _COUNTS)
     return Template(words=lemmas - names, numbers=numbers, names=names & lemmas)
 
 
-def differ_in_filling(one: Template, other: Template) -> bool:
-    """The same template about another day, number, place or person: «Прогноз на 8 ноября» and «… на 18 ноября»."""
-    union = one.words | other.words
-    if not union or len(one.words & other.words) < TEMPLATE_LIKENESS * len(union):
-        return False
-    return _each_has_its_own(one.numbers, other.numbers) or _each_has_its_own(one.names, other.names)
+def are_one_template(one: Template, other: Template) -> bool:
+    """Whatever fills it. Where both are dated one may say more: «Курс на 8 ноября», «Официальный курс на 9 ноября»."""
+    whole = one.words | other.words
+    if is_dated(one) and is_dated(other):
+        whole = min(one.words, other.words, key=len)
+    return bool(whole) and len(one.words & other.words) >= TEMPLATE_LIKENESS * len(whole)
 
 
-def _each_has_its_own(one: frozenset[str], other: frozenset[str]) -> bool:
+def each_has_its_own(one: frozenset[str], other: frozenset[str]) -> bool:
     return bool(one - other) and bool(other - one)
+
+
+def is_dated(headline: Template) -> bool:
+    return not headline.numbers.isdisjoint(CALENDAR)
 
 
 def _is_number(token: Token) -> bool:
