@@ -165,7 +165,14 @@ class Words:
         if topic.slug:
             return topics.names(topic.slug, self.language)[0]
         named = _NAMED.fullmatch(topic.query or "")
-        return self(NAMED[named[1]], name=named[2].strip('"')) if named else topic.query or ""
+        if named is None:
+            return topic.query or ""
+        name = named[2].strip('"')  # a query is in lower case
+        return self(NAMED[named[1]], name=name.title() if named[1] == "author" else name[:1].upper() + name[1:])
+
+    def is_named(self, topic: Topic) -> bool:
+        """Whether it's a section, an author or a source."""
+        return _NAMED.fullmatch(topic.query or "") is not None
 
     def hashtag(self, topic: Topic) -> str:
         """The topic as one hashtag of letters, digits and underscores; "" when it has no letter at all."""
@@ -264,13 +271,15 @@ def _compiled(translations: Catalog) -> GNUTranslations:
 _SHORT_WORD: Final = re.compile(r"(?<![\w{])((?:[вксуоаи]|во|ко|со|об|от|до|из|за|на|по|не|ни|но) )", re.IGNORECASE)
 _DASH: Final = re.compile(r" (?=—)")
 _NUMBER: Final = re.compile(r"(\d|\{(?:count|place|hours|limit)\}) (?=[^\W\d_])")
+_ORDINAL: Final = re.compile(r"(?<=\})-(?=[а-я])")
 _NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 
 
 def typeset(text: str) -> str:
-    """Russian text with its spaces unbreakable after short words and numbers and before a dash.
+    """Russian text with its spaces unbreakable after short words and numbers and before a dash; so is «1-е».
 
     Done here once, for translators can't see such spaces, and nobody can proof-read what can't be seen.
     """
     text = _SHORT_WORD.sub(lambda found: found[1][:-1] + _NO_BREAK, text)
+    text = _ORDINAL.sub("\N{NON-BREAKING HYPHEN}", text)
     return _NUMBER.sub(rf"\1{_NO_BREAK}", _DASH.sub(_NO_BREAK, text))

@@ -56,8 +56,7 @@ async def plan(query: CallbackQuery, callback_data: DigestSet, talk: Talk) -> st
         return talk.words("It is so already.")
     talk = talk.with_(planned.subscriber)
     text, buttons = page(talk)
-    paused = () if not is_paused(talk.subscriber, talk.now) else (talk.words("Notifications are paused: /resume"),)
-    await change(query, "\n\n".join(("\n".join((_promise(planned, talk), *paused)), text)), buttons)
+    await change(query, f"{_promise(planned, talk)}\n\n{text}", buttons)
     return None
 
 
@@ -186,6 +185,8 @@ def setting(words: Words, subscriber: Subscriber) -> str:
 def _promise(planned: Planned, talk: Talk) -> str:
     """When the next issue comes, and where it is the first one, what it will hold; HTML."""
     words, now = talk.words, talk.now
+    if is_paused(talk.subscriber, now):
+        return words("Done! It comes when notifications are no longer paused: /resume")
     if not planned.first:
         when = words.when(planned.next_at, talk.subscriber.time_zone, now)
         return html(words, "Done! The next issue: {when}.", when=when)

@@ -30,7 +30,7 @@ from bot.telegram.callbacks import (
 )
 from bot.words import Words
 from handlers.buttons import button, column, flow, grid, keyboard, pages
-from handlers.texts import label, muted_until, setting, short
+from handlers.texts import hint, label, muted_until, setting
 
 TOPICS_A_PAGE: Final = 24
 """In two columns they are a screen of a phone."""
@@ -44,7 +44,7 @@ def topics(words: Words, rows: Sequence[Row], page: int = 0) -> InlineKeyboardMa
     return keyboard(
         flow([_topic(words, row) for row in shown]),
         pages(page, last, lambda number: TopicPage(page=number)),
-        [[button(words("✏️ In my own words"), AskWords(topic=0))]],
+        [[button(words("➕ In my own words"), AskWords(topic=0))]],
         [
             [
                 button(words("🗂 Sections"), Shelf(by="section", page=0)),
@@ -85,7 +85,7 @@ def card(words: Words, shown: Card, now: datetime) -> InlineKeyboardMarkup:
 def followed(words: Words, topic: Topic, hints: Iterable[tuple[int, str]] = ()) -> InlineKeyboardMarkup:
     """Below "done": better words (drafts, by id) in its place, where to change what was chosen for them, and undo."""
     return keyboard(
-        [[button(f"🔎 {short(query)}", FollowDraft(draft=draft, anew=True))] for draft, query in hints],
+        [[button(hint(query), FollowDraft(draft=draft, anew=True))] for draft, query in hints],
         [
             [
                 button(words("⚙️ How much"), TopicCard(topic=topic.id)),
@@ -98,7 +98,7 @@ def followed(words: Words, topic: Topic, hints: Iterable[tuple[int, str]] = ()) 
 
 def hints(drafts: Iterable[tuple[int, str]]) -> InlineKeyboardMarkup:
     """Better words, to be looked at."""
-    return column(button(f"🔎 {short(query)}", ShowDraft(draft=draft)) for draft, query in drafts)
+    return column(button(hint(query), ShowDraft(draft=draft)) for draft, query in drafts)
 
 
 def unfollow(words: Words, candidates: Sequence[Subscription]) -> InlineKeyboardMarkup:
@@ -153,8 +153,8 @@ def _mute(words: Words, topic: int, muted: bool) -> list[InlineKeyboardButton]:
     if muted:
         return [button(words("🔔 End the silence"), MuteTopic(topic=topic, hours=0))]
     return [
-        button(words("🤫 A day off"), MuteTopic(topic=topic, hours=24)),
-        button(words("🤫 A week off"), MuteTopic(topic=topic, hours=7 * 24)),
+        button(words("🤫 For a day"), MuteTopic(topic=topic, hours=24)),
+        button(words("🤫 For a week"), MuteTopic(topic=topic, hours=7 * 24)),
     ]
 
 

@@ -208,7 +208,7 @@ def preview_buttons(words: Words, found: Preview) -> InlineKeyboardMarkup:
     elif not found.trial.too_broad:
         text = words("✅ Follow") if replaces is None else words("✅ Change it")
         rows.append([button(text, FollowDraft(draft=found.draft, anew=False))])
-    hints = [[button(f"🔎 {texts.short(query)}", ShowDraft(draft=draft))] for draft, query in found.hints]
+    hints = [[button(texts.hint(query), ShowDraft(draft=draft))] for draft, query in found.hints]
     return keyboard(rows, hints, [_ways_out(words, replaces)])
 
 

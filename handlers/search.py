@@ -48,7 +48,7 @@ async def search(message: Message, command: CommandObject, talk: Talk) -> None:
 
 
 def _below(words: Words, found: Found) -> InlineKeyboardMarkup:
-    hints = [button(f"🔎 {texts.short(query)}", ShowDraft(draft=draft)) for draft, query in found.hints]
+    hints = [button(texts.hint(query), ShowDraft(draft=draft)) for draft, query in found.hints]
     if found.followed is not None:
         return column([*hints, button(words("⚙️ How much"), TopicCard(topic=found.followed.topic.id))])
     follow = button(words("➕ Follow this"), ShowDraft(draft=found.draft))

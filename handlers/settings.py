@@ -17,7 +17,7 @@ from bot.subscribers import preferences, zones
 from bot.telegram.callbacks import SetCap, SetFollowUps, SetLanguage, SetSoundFrom, SettingsMenu, SetZone, TopicMenu
 from bot.words import LANGUAGES, Words
 from handlers import digest, quiet
-from handlers.buttons import button, choice, grid, keyboard
+from handlers.buttons import button, choice, flow, grid, keyboard
 from handlers.flags import COSTLY, SETTINGS
 from handlers.replies import change, send
 from handlers.talk import Talk
@@ -87,7 +87,7 @@ async def settings(message: Message, command: CommandObject, talk: Talk) -> None
         await send(message, *zone_page(talk))
     elif found.zones:
         offered = [_zone(talk, zone) for zone in found.zones]
-        await send(message, talk.words("Which of these?"), keyboard(grid(offered, 1)))
+        await send(message, talk.words("Which of these places?"), keyboard(grid(offered, 1), _back(talk.words)))
     else:
         await send(
             message,
@@ -162,7 +162,7 @@ def main_page(talk: Talk) -> Page:
     )
     buttons = [button(text, SettingsMenu(page=name)) for text, name in pages]
     text = "\n".join((words("<b>⚙️ Settings</b>"), "", *lines))
-    return text, keyboard(grid(buttons, 2), [[button(words("‹ All topics"), TopicMenu())]])
+    return text, keyboard(flow(buttons), [[button(words("‹ All topics"), TopicMenu())]])
 
 
 def language_page(talk: Talk) -> Page:
@@ -178,7 +178,7 @@ def zone_page(talk: Talk) -> Page:
     how = words("Another one? By city or offset: <code>/settings Berlin</code>, <code>/settings +5</code>")
     offered = [_zone(talk, zone) for zone in _ZONES[words.language]]
     text = f"{words('<b>🕘 Time zone</b>')}\n\n{now}\n\n{how}"
-    return text, keyboard(grid(offered, 2), _back(words))
+    return text, keyboard(flow(offered), _back(words))
 
 
 def cap_page(talk: Talk) -> Page:
@@ -237,7 +237,10 @@ def _cap(words: Words, cap: int | None) -> str:
 
 
 def _zone(talk: Talk, zone: str) -> InlineKeyboardButton:
-    return choice(_zone_name(talk, zone), zone == talk.subscriber.time_zone, SetZone(zone=zone))
+    """«Екатеринбург +5»: a button has little room."""
+    city, offset = zones.city(zone, talk.words.language), zones.offset(zone, talk.now)
+    name = f"{city} {offset.removeprefix('UTC')}" if city else offset
+    return choice(name, zone == talk.subscriber.time_zone, SetZone(zone=zone))
 
 
 def _zone_name(talk: Talk, zone: str) -> str:

@@ -13,10 +13,11 @@ from bot.errors import QueryError
 from bot.ports import Carried
 from bot.subscribers import shelves
 from bot.subscribers.shelves import Order, Shelved
-from bot.telegram.callbacks import FollowShelved, SectionOrder, SectionPlace, Shelf, TopicCard, TopicMenu
+from bot.telegram.callbacks import FollowShelved, SectionOrder, SectionPage, SectionPlace, Shelf, TopicCard, TopicMenu
+from bot.telegram.text import clean, clip
 from bot.words import Words
 from handlers import texts
-from handlers.buttons import button, flow, keyboard, pages
+from handlers.buttons import button, flow, grid, keyboard, pages
 from handlers.flags import COSTLY, SETTINGS
 from handlers.replies import change, send
 from handlers.talk import Talk
@@ -24,6 +25,8 @@ from handlers.texts import html
 
 _PAGE: Final = 12
 """Buttons: with those around them they fit a phone's screen."""
+_LONGEST_NAME: Final = 24
+"""UTF-16 units of a name that has a number after it: so many leave room for it."""
 NAMES: Final[Mapping[Carried, str]] = {"section": "🗂 Sections", "author": "✍️ Authors", "source": "📰 Sources"}
 """What the shelves are called (English messages, to be translated)."""
 
@@ -35,6 +38,7 @@ def create_router() -> Router:
     router.callback_query.register(show_shelf, Shelf.filter(), flags={**SETTINGS, **COSTLY})
     router.callback_query.register(follow_shelved, FollowShelved.filter(), flags={**SETTINGS, **COSTLY})
     router.callback_query.register(show_order, SectionOrder.filter(), flags={**SETTINGS, **COSTLY})
+    router.callback_query.register(turn_order_page, SectionPage.filter(), flags={**SETTINGS, **COSTLY})
     router.callback_query.register(place_section, SectionPlace.filter(), flags={**SETTINGS, **COSTLY})
     return router
 
@@ -62,7 +66,7 @@ async def follow_shelved(query: CallbackQuery, callback_data: FollowShelved, tal
     if followed is None:
         return talk.words("There is no news of this any more.")
     name = texts.label(talk.words, followed.subscription.topic)
-    return talk.words("Done: {topic}" if followed.new else "You already follow this: {topic}", topic=name)
+    return talk.words("{topic}: done!" if followed.new else "{topic}: you follow this already.", topic=name)
 
 
 async def _shelf(by: Carried, page: int, talk: Talk) -> tuple[str, InlineKeyboardMarkup]:
@@ -84,7 +88,7 @@ def _rows(shown: Sequence[Shelved], by: Carried, page: int, words: Words) -> lis
 
 
 def _shelved(one: Shelved, by: Carried, page: int, words: Words) -> InlineKeyboardButton:
-    name = f"{texts.short(one.name)} · {words.number(one.stories)}"
+    name = f"{clip(clean(one.name), _LONGEST_NAME) or '…'} · {words.number(one.stories)}"
     if one.followed is not None:
         return button(f"✅ {name}", TopicCard(topic=one.followed))
     return button(f"➕ {name}", FollowShelved(by=by, page=page, digest=one.digest))
@@ -104,6 +108,10 @@ async def show_order(query: CallbackQuery, talk: Talk) -> None:
     await change(query, *await _order(talk))
 
 
+async def turn_order_page(query: CallbackQuery, callback_data: SectionPage, talk: Talk) -> None:
+    await change(query, *await _order(talk, callback_data.page))
+
+
 async def place_section(query: CallbackQuery, callback_data: SectionPlace, talk: Talk) -> str | None:
     changed = await shelves.place_section(
         talk.use_cases, talk.subscriber, callback_data.digest, callback_data.place, talk.now
@@ -112,28 +120,35 @@ async def place_section(query: CallbackQuery, callback_data: SectionPlace, talk:
     return talk.words("There is no such section any more.") if changed is None else None
 
 
-async def _order(talk: Talk) -> tuple[str, InlineKeyboardMarkup]:
+async def _order(talk: Talk, page: int = 0) -> tuple[str, InlineKeyboardMarkup]:
     words, order = talk.words, await shelves.order(talk.use_cases, talk.subscriber, talk.now)
     lines = [
-        html(words, "{place}. {section}", place=place, section=name) for place, name in enumerate(order.placed, start=1)
+        html(words, "{place}. {section}", place=place, section=texts.short(name))
+        for place, name in enumerate(order.placed, start=1)
     ]
     about = words("In this order digests tell the news; other sections follow by their best story.")
-    text = "\n\n".join((words("<b>↕️ Order of sections</b>"), about, *(["\n".join(lines)] if lines else [])))
-    return text, keyboard(_placed(order), _unplaced(order), [[button(words("‹ Back"), Shelf(by="section", page=0))]])
+    how = words("⬆️ higher, ✖️ out of the order, ➕ to its end")
+    text = "\n\n".join((words("<b>↕️ Order of sections</b>"), about, *(["\n".join(lines)] if lines else []), how))
+    back = [[button(words("‹ Back"), Shelf(by="section", page=0))]]
+    return text, keyboard(_placed(order), *_unplaced(order, page), back)
 
 
 def _placed(order: Order) -> list[list[InlineKeyboardButton]]:
-    return [
-        [
-            button(f"⬆️ {texts.short(name)}", _to(name, max(0, place - 1))),
-            button("✖️", _to(name, -1)),
-        ]
-        for place, name in enumerate(order.placed)
-    ]
+    """By their numbers: names don't fit beside each other, and stand above. The first can't go higher."""
+    buttons = []
+    for place, name in enumerate(order.placed):
+        if place > 0:
+            buttons.append(button(f"⬆️ {place + 1}", _to(name, place - 1)))
+        buttons.append(button(f"✖️ {place + 1}", _to(name, -1)))
+    return [buttons[:1], *grid(buttons[1:], 4)] if buttons else []
 
 
-def _unplaced(order: Order) -> list[list[InlineKeyboardButton]]:
-    return flow([button(f"➕ {texts.short(name)}", _to(name, len(order.placed))) for name in order.others[:_PAGE]])
+def _unplaced(order: Order, page: int) -> tuple[list[list[InlineKeyboardButton]], ...]:
+    last = max(0, (len(order.others) - 1) // _PAGE)
+    page = min(page, last)
+    shown = order.others[page * _PAGE : (page + 1) * _PAGE]
+    buttons = flow([button(f"➕ {texts.short(name)}", _to(name, len(order.placed))) for name in shown])
+    return buttons, pages(page, last, lambda number: SectionPage(page=number))
 
 
 def _to(name: str, place: int) -> SectionPlace:

@@ -36,7 +36,10 @@ LONGEST_VALUE: Final = 200
 """UTF-16 units of anything quoted: what a subscriber wrote may be 4,096 long, a headline longer."""
 _LONGEST_LABEL: Final = 40
 """The same of a topic on a button: more does not fit a phone's screen."""
+_LONGEST_HINT: Final = 28
+"""Characters: as many as fit."""
 
+_NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 _DAYS: Final = 7
 
 
@@ -46,8 +49,9 @@ def html(words: Words, message: str, /, **values: str | int) -> str:
 
 
 def escape(text: str) -> str:
-    """A text as HTML, in one line of bearable length."""
-    return markup.escape(clip(clean(text), LONGEST_VALUE))
+    """A text as HTML, in one line of bearable length, its no-break spaces kept: our own values have them."""
+    pieces = filter(None, map(clean, text.split(_NO_BREAK)))
+    return markup.escape(clip(_NO_BREAK.join(pieces), LONGEST_VALUE))
 
 
 def _escaped(value: str | int) -> str:
@@ -62,6 +66,14 @@ def label(words: Words, topic: Topic) -> str:
 def short(text: str) -> str:
     """A text as it stands on a button."""
     return clip(clean(text), _LONGEST_LABEL) or "…"
+
+
+def hint(query: str) -> str:
+    """A better query as it stands on a button. Of a long one the end is shown: what is added stands there."""
+    shown = clean(query)
+    if len(shown) > _LONGEST_HINT:
+        shown = f"…{shown[-_LONGEST_HINT:].partition(' ')[2] or shown[-_LONGEST_HINT:]}"
+    return f"🔎 {shown}"
 
 
 def query_error(words: Words, error: QueryError) -> str:

@@ -15,7 +15,7 @@ from bot.model import MAIN, Explanation, Notification, NotificationState, QuietH
 from bot.outbox import quiet_until
 from bot.subscribers import preferences, reading
 from bot.telegram.callbacks import MuteStory, WhyStory
-from bot.telegram.text import clip
+from bot.telegram.text import clean, clip
 from bot.words import Words
 from handlers import keyboards, split, texts, withdraw
 from handlers.buttons import joined
@@ -113,7 +113,8 @@ def explained(explanation: Explanation, words: Words) -> str:
     story = explanation.story
     return "\n\n".join(
         (
-            f"<b>{escape(story.title)}</b>",
+            f"<b>{escape(clean(story.title))}</b>",
+            *((words("This news was withdrawn."),) if story.withdrawn_at is not None else ()),
             _paragraph(html(words, "<b>Importance:</b> {level}", level=words.level(story.level)), story.because, words),
             *_topic(explanation, words),
             _notification(explanation, words),
@@ -126,8 +127,10 @@ def _topic(explanation: Explanation, words: Words) -> tuple[str, ...]:
     if explanation.topic is None:
         return ()
     heading = html(words, "<b>Topic:</b> {topic}", topic=words.topic(explanation.topic))
-    every_story = (Reason("topic_main"),) if explanation.topic.slug == MAIN else ()
-    return (_paragraph(heading, explanation.evidence or every_story, words),)
+    if explanation.topic.slug == MAIN:
+        return (_paragraph(heading, explanation.evidence or (Reason("topic_main"),), words),)
+    # A section's name is all that was looked for, and the heading has it.
+    return (_paragraph(heading, () if words.is_named(explanation.topic) else explanation.evidence, words),)
 
 
 def _notification(explanation: Explanation, words: Words) -> str:
@@ -149,7 +152,7 @@ def _decided(notification: Notification | None, words: Words) -> str:
 
 
 def _sources(names: tuple[str, ...], words: Words) -> str:
-    shown = ", ".join(escape(name) for name in names[:_SOURCES])
+    shown = ", ".join(escape(clean(name)) for name in names[:_SOURCES])
     line = words("<b>Reported by:</b> {sources}", sources=shown)
     more = len(names) - _SOURCES
     return f"{line} {words('and {count} more', count=more)}" if more > 0 else line

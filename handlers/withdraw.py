@@ -5,10 +5,11 @@ from __future__ import annotations
 from aiogram import Router
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup
 
+from bot.subscribers import Publisher
 from bot.telegram.callbacks import WithdrawStory
 from bot.words import Words
 from handlers.buttons import button, keyboard
-from handlers.replies import change_buttons, send
+from handlers.replies import change, send
 from handlers.talk import Talk
 
 
@@ -31,7 +32,11 @@ async def withdraw(query: CallbackQuery, callback_data: WithdrawStory, talk: Tal
         question = talk.words("Withdraw this story? It won’t be sent any more, and messages already sent will say so.")
         await send(query.message, question, _sure(talk.words, callback_data.story))
         return None
-    await change_buttons(query, None)
+    await change(query, await _answer(callback_data, publisher, talk))
+    return None
+
+
+async def _answer(callback_data: WithdrawStory, publisher: Publisher, talk: Talk) -> str:
     if callback_data.answer == "no":
         return talk.words("The story stays.")
     if await publisher.store.withdraw(callback_data.story, talk.now):

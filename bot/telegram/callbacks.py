@@ -103,6 +103,12 @@ class SectionOrder(CallbackData, prefix="orders"):
     """Show the order of sections in digests."""
 
 
+class SectionPage(CallbackData, prefix="orderpage"):
+    """Show that page of the sections that have no place in the order."""
+
+    page: PageNumber
+
+
 class SectionPlace(CallbackData, prefix="order"):
     """Put the section at this place of the digests' order, from 0; -1: into none, then it stands where its news do."""
 

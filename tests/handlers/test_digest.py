@@ -85,7 +85,10 @@ async def test_an_issue_that_falls_into_quiet_hours_is_promised_for_their_end(an
 
 async def test_a_pause_is_recalled_where_a_digest_is_promised(anna: Person) -> None:
     await anna.says("/pause")
-    assert "Уведомления сейчас на паузе: /resume" in page_of(await anna.presses("digest:daily:21:-1")).plain
+    assert (
+        "Готово! Сводка придёт, когда закончится пауза: /resume"
+        in page_of(await anna.presses("digest:daily:21:-1")).plain
+    )
 
 
 async def test_nothing_to_tell_is_said(anna: Person) -> None:

@@ -77,7 +77,7 @@ def test_what_is_no_duration_is_none(said: str) -> None:
 async def test_a_topic_is_silent_for_a_time(anna: Person, world: World) -> None:
     await anna.says("/follow сирия")
     card = edited(await anna.presses(f"card:{world.store.topic_ids['syria']}"))
-    card = edited(await anna.presses(card.button("Молчать день")))
+    card = edited(await anna.presses(card.button("🤫 На день")))
     assert card.plain.endswith("Молчу до завтра, 17:40")
     assert [one.muted_until for one in world.store.followed.values()] == [world.now + timedelta(days=1)]
     card = edited(await anna.presses(card.button("Больше не молчать")))
@@ -143,4 +143,4 @@ async def test_a_readers_question_is_no_post_in_a_channel(world: World) -> None:
     channel = Person(world, chat_id=-200, user_id=5, chat_kind="channel")
     (answer,) = await channel.presses(f"why:{story.id}")
     assert answer.method == "answerCallbackQuery"
-    assert answer.plain == "Важность: важное\nНа главной странице источника — 1-е место"
+    assert answer.plain == "Важность: важное\nНа главной странице источника — 1‑е место"

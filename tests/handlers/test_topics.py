@@ -28,14 +28,14 @@ async def test_a_topic_is_followed_by_its_button_and_its_latest_story_comes(anna
     calls = await anna.presses(menu.button("➕ Сирия"))
     assert "✅ Сирия" in labels(of(calls, "editMessageText")[0])
     assert of(calls, "sendMessage")[0].plain.startswith("Кризис в Алеппо")
-    assert toast(calls) == "Готово: Сирия"
+    assert toast(calls) == "Сирия — готово!"
 
 
 async def test_a_topic_without_news_says_so(anna: Person, world: World) -> None:
     (menu,) = await anna.says("/topics")
     calls = await anna.presses(menu.button("➕ Сирия"))
     assert not of(calls, "sendMessage")
-    assert toast(calls) == "Готово: Сирия. Новостей пока нет."
+    assert toast(calls) == "Сирия — готово! Новостей пока нет."
 
 
 async def test_a_double_tap_follows_once(anna: Person, world: World) -> None:
@@ -44,7 +44,7 @@ async def test_a_double_tap_follows_once(anna: Person, world: World) -> None:
     await anna.presses(data)
     again = await anna.presses(data)
     assert not of(again, "sendMessage")
-    assert toast(again) == "Вы уже следите за этим: Сирия"
+    assert toast(again) == "Сирия — за этим вы уже следите."
     assert len(world.store.followed) == 1
 
 
@@ -62,8 +62,8 @@ async def test_a_followed_topic_opens_its_card(anna: Person, world: World) -> No
         "✅ заметное, ≈2 в день",
         "всё подряд, ≈2 в день",
         "🔕 Выключить звук",
-        "🤫 Молчать день",
-        "🤫 Молчать неделю",
+        "🤫 На день",
+        "🤫 На неделю",
         "✖️ Не следить",
         "‹ Все темы",
     ]
@@ -83,7 +83,7 @@ async def test_the_card_sets_level_and_sound_and_ends_the_subscription(john: Per
     (menu,) = of(await john.presses(card.button("All topics")), "editMessageText")
     assert "✅ Syria" in labels(menu)
     calls = await john.presses(card.button("Unfollow"))
-    assert toast(calls) == "No longer followed: Syria"
+    assert toast(calls) == "Syria: no longer followed."
     assert "➕ Syria" in labels(of(calls, "editMessageText")[0])
     assert not world.store.followed
 

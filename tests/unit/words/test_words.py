@@ -52,7 +52,7 @@ def test_reasons_read_well_in_russian() -> None:
     assert plain(RU.reason(Reason("owners", {"count": 3, "minutes": 21}))) == "За 21 минуту об этом написали 3 редакции"
     assert plain(RU.reason(Reason("owners", {"count": 5, "minutes": 130}))) == "За 2 часа об этом написали 5 редакций"
     assert plain(RU.reason(Reason("views_per_hour", {"count": 1201.0}))) == "1 201 просмотр в час"
-    assert plain(RU.reason(Reason("front_page", {"place": 1}))) == "На главной странице источника — 1-е место"
+    assert plain(RU.reason(Reason("front_page", {"place": 1}))) == "На главной странице источника — 1‑е место"
     assert plain(RU.reason(Reason("topic_title", {"words": "Сирия, Алеппо"}))) == "В заголовке: Сирия, Алеппо"
     assert plain(RU.reason(Reason("stale", {"hours": 7}))) == "Отправить не удавалось 7 часов, и новость устарела"
 
