@@ -57,7 +57,7 @@ lock: $(STAMP) ## Pin every dependency anew, with hashes and without addresses
 		--no-header --no-annotate --no-emit-index-url --quiet --upgrade --output-file requirements.lock
 
 bench: $(STAMP) ## Measure: one figure a line, with its unit and data set (QUICK= for the long versions)
-	@missed=0; for bench in topics matching stories importance summaries parsing "startup $(QUICK)" "delivery $(QUICK)" "fanout $(QUICK)"; do \
+	@missed=0; for bench in topics matching preview stories importance summaries parsing "startup $(QUICK)" "delivery $(QUICK)" "fanout $(QUICK)"; do \
 		set -- $$bench; echo "== bench/$$1.py $$2"; PYTHONPATH=. $(BIN)/python bench/$$1.py $$2 || missed=1; done; exit $$missed
 
 clean: ## Remove what was made

@@ -17,7 +17,7 @@ from bot.telegram.render import story_card
 from bot.words import Words
 from handlers import keyboards, texts
 from handlers.flags import COSTLY, SETTINGS
-from handlers.replies import send, send_card
+from handlers.replies import patiently, send, send_card
 from handlers.talk import Talk
 from handlers.texts import html
 
@@ -34,7 +34,8 @@ async def follow(message: Message, command: CommandObject, talk: Talk) -> None:
         await send(message, _how_to_follow(talk.words), keyboards.all_topics(talk.words))
         return
     try:
-        followed = await following.follow_words(talk.use_cases, talk.subscriber, command.args, talk.now)
+        async with patiently(message):
+            followed = await following.follow_words(talk.use_cases, talk.subscriber, command.args, talk.now)
     except QueryError as error:
         await _refuse(message, error, talk)
         return

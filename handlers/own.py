@@ -19,6 +19,7 @@ from bot.subscribers import menu, preview
 from bot.subscribers.archive import too_broad
 from bot.subscribers.following import Followed
 from bot.subscribers.preview import Preview
+from bot.subscribers.survey import Trial
 from bot.telegram.callbacks import AskWords, Cancel, FollowDraft, ShowDraft, TopicCard
 from bot.topics import find_built_in
 from bot.words import Words
@@ -27,7 +28,7 @@ from handlers.buttons import button, keyboard
 from handlers.flags import COSTLY, SETTINGS
 from handlers.follow import done
 from handlers.listing import headlines
-from handlers.replies import ask, change, send
+from handlers.replies import ask, change, patiently, send
 from handlers.talk import Talk
 from handlers.texts import html
 
@@ -97,7 +98,8 @@ async def show(message: Message, text: str, talk: Talk, replaces: int | None = N
         await send(message, talk.words("Would you like to follow this topic?"), keyboards.follow(talk.words, topic))
         return
     try:
-        found = await preview.preview(talk.use_cases, talk.subscriber, text, talk.now, replaces)
+        async with patiently(message):
+            found = await preview.preview(talk.use_cases, talk.subscriber, text, talk.now, replaces)
     except QueryError as error:
         await send(message, texts.query_error(talk.words, error), keyboard([_ways_out(talk.words, replaces)]))
         return
@@ -174,7 +176,7 @@ def _amount(words: Words, found: Preview) -> str:
         none = words("No such news in the last 7 days.")
         return none if found.hints or found.replaced else f"{none} {words('You can follow it all the same.')}"
     setting = texts.setting(words, found.level, menu.weekly(trial.levels))
-    said = words.plural("{count} story in the last 7 days", "{count} stories in the last 7 days", trial.stories)
+    said = _stories(words, trial)
     if found.before is None:
         return html(words, "{amount}. I would notify of: {setting}.", amount=said, setting=setting)
     difference = _difference(words, trial.stories - found.before.stories)
@@ -185,6 +187,17 @@ def _amount(words: Words, found: Preview) -> str:
         difference=difference,
         setting=setting,
     )
+
+
+def _stories(words: Words, trial: Trial) -> str:
+    if trial.sampled:
+        return words("About {count} stories in the last 7 days", count=words.number(_round(trial.stories)))
+    return words.plural("{count} story in the last 7 days", "{count} stories in the last 7 days", trial.stories)
+
+
+def _round(number: int) -> int:
+    """An estimate with the two figures that it's good for."""
+    return round(number, 2 - len(str(number))) if number > 0 else 0
 
 
 def _difference(words: Words, more: int) -> str:

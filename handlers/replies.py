@@ -14,9 +14,12 @@ from aiogram.types import (
     MaybeInaccessibleMessageUnion,
     Message,
 )
+from aiogram.utils.chat_action import ChatActionSender
 
 from bot.telegram.render import Rendered
 
+_PATIENCE: Final = 0.7
+"""Seconds that anybody waits without wondering."""
 _NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 _UNCHANGED: Final = "message is not modified"
 _NOT_EDITABLE: Final = ("message can't be edited", "message to edit not found")
@@ -25,6 +28,15 @@ _NOT_EDITABLE: Final = ("message can't be edited", "message to edit not found")
 async def send(message: MaybeInaccessibleMessageUnion, text: str, keyboard: InlineKeyboardMarkup | None = None) -> None:
     """A new message in the same chat and forum thread; `text` is HTML."""
     await message.answer(text, parse_mode=ParseMode.HTML, link_preview_options=_NO_PREVIEW, reply_markup=keyboard)
+
+
+def patiently(message: MaybeInaccessibleMessageUnion) -> ChatActionSender:
+    """Around what may take a while: the chat shows that an answer is being written."""
+    assert message.bot is not None  # noqa: S101 - as it came with an update
+    thread = message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None
+    return ChatActionSender.typing(
+        chat_id=message.chat.id, bot=message.bot, message_thread_id=thread, initial_sleep=_PATIENCE
+    )
 
 
 async def ask(message: MaybeInaccessibleMessageUnion, text: str, reply: ForceReply) -> int:

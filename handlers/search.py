@@ -1,31 +1,28 @@
-"""/search: the latest stories of the archive that match a query, and a way to follow it."""
+"""/search: the latest stories of the archive that match a query, page by page, and a way to follow it."""
 
 from __future__ import annotations
 
-from typing import Final
-
 from aiogram import Router
 from aiogram.filters import Command, CommandObject
-from aiogram.types import InlineKeyboardMarkup, Message
+from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
 from bot.errors import QueryError
 from bot.subscribers import reading
 from bot.subscribers.reading import Found
-from bot.telegram.callbacks import AskWords, ShowDraft, TopicCard
+from bot.telegram.callbacks import AskWords, SearchPage, ShowDraft, TopicCard
 from bot.words import Words
 from handlers import texts
-from handlers.buttons import button, column
-from handlers.flags import COSTLY
+from handlers.buttons import button, keyboard
+from handlers.flags import COSTLY, SETTINGS
 from handlers.listing import listed
-from handlers.replies import send
+from handlers.replies import change, patiently, send
 from handlers.talk import Talk
-
-_STORIES: Final = 5
 
 
 def create_router() -> Router:
     router = Router(name="search")
     router.message.register(search, Command("search", ignore_case=True), flags=COSTLY)
+    router.callback_query.register(turn_page, SearchPage.filter(), flags={**SETTINGS, **COSTLY})
     return router
 
 
@@ -35,21 +32,50 @@ async def search(message: Message, command: CommandObject, talk: Talk) -> None:
         await send(message, words("What shall I look for? For example: <code>/search Geneva talks</code>"))
         return
     try:
-        found = await reading.search(talk.use_cases, talk.subscriber, command.args, _STORIES, talk.now)
+        async with patiently(message):
+            found = await reading.search(talk.use_cases, talk.subscriber, command.args, talk.now)
     except QueryError as error:
         await send(message, texts.query_error(words, error))
         return
+    await send(message, _text(found, talk), _below(words, found))
+
+
+async def turn_page(query: CallbackQuery, callback_data: SearchPage, talk: Talk) -> str | None:
+    draft, page = callback_data.draft, callback_data.page
+    try:
+        found = await reading.search_on(talk.use_cases, talk.subscriber, draft, page, talk.now)
+    except QueryError as error:
+        return talk.words.query_error(error)
+    if found is None or not found.stories:
+        return talk.words("There is nothing further. Look again: /search")
+    await change(query, _text(found, talk), _below(talk.words, found))
+    return None
+
+
+def _text(found: Found, talk: Talk) -> str:
+    words, zone, limits = talk.words, talk.subscriber.time_zone, ""
+    if found.since is not None:
+        when = words.when(found.since, zone, talk.now)
+        limits = words("There is more news than I can search: I looked back to {when}.", when=when)
     if found.stories:
-        text, _ = listed(found.stories, words, talk.subscriber.time_zone, talk.now)
-    else:
-        nothing = words("I found nothing.")
-        text = f"{nothing} {words('Perhaps you meant:')}" if found.hints else nothing
-    await send(message, text, _below(words, found))
+        return listed(found.stories, words, zone, talk.now, limits)[0]
+    suggestion = words("Perhaps you meant:") if found.hints else ""
+    return " ".join(filter(None, (words("I found nothing."), limits, suggestion)))
 
 
 def _below(words: Words, found: Found) -> InlineKeyboardMarkup:
-    hints = [button(texts.hint(query), ShowDraft(draft=draft)) for draft, query in found.hints]
+    hints = [[button(texts.hint(query), ShowDraft(draft=draft))] for draft, query in found.hints]
+    turns = _turns(found)
     if found.followed is not None:
-        return column([*hints, button(words("⚙️ How much"), TopicCard(topic=found.followed.topic.id))])
+        card = button(words("⚙️ How much"), TopicCard(topic=found.followed.topic.id))
+        return keyboard(turns, hints, [[card]])
     follow = button(words("➕ Follow this"), ShowDraft(draft=found.draft))
-    return column([*hints, follow, button(words("✏️ Other words"), AskWords(topic=0))])
+    return keyboard(turns, hints, [[follow], [button(words("✏️ Other words"), AskWords(topic=0))]])
+
+
+def _turns(found: Found) -> list[list[InlineKeyboardButton]]:
+    """How many pages there are nobody knows before they're looked for."""
+    before = [(found.page - 1, f"‹ {found.page}")] if found.page else []
+    after = [(found.page + 1, f"{found.page + 2} ›")] if found.more else []
+    row = [button(label, SearchPage(draft=found.draft, page=page)) for page, label in before + after]
+    return [row] if row else []

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, select, update
+from sqlalchemy import Select, and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import (
@@ -96,8 +96,15 @@ async def unknown_keys(db: Database, source_id: int, keys: Sequence[str]) -> fro
     return frozenset(keys) - known
 
 
-async def recent_articles(db: Database, since: datetime, limit: int) -> tuple[Archived, ...]:
+async def recent_articles(
+    db: Database, since: datetime, limit: int, before: Archived | None = None
+) -> tuple[Archived, ...]:
+    """With `before`, the page that follows it (`SubscriberStore.archive`)."""
     newest = select_archived().where(articles.c.seen_at > since)
+    if before is not None:
+        at = before.article.seen_at
+        older = or_(articles.c.seen_at < at, articles.c.id < before.article.id)
+        newest = newest.where(articles.c.seen_at <= at, older)
     newest = newest.order_by(articles.c.seen_at.desc(), articles.c.id.desc()).limit(limit)
     async with db.read() as connection:
         return tuple(as_archived(row) for row in await connection.execute(newest))

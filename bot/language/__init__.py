@@ -3,10 +3,10 @@
 from bot.language.detect import detect
 from bot.language.document import Document, analyse
 from bot.language.grammar import has_predicate, is_common_noun, is_verb
-from bot.language.lemmas import asked, is_noun, lemma, lemmas
+from bot.language.lemmas import asked, beginnings, is_noun, lemma, lemmas
 from bot.language.notices import Notice, Where, legal, notices, without_marks, without_notices
 from bot.language.sentences import sentences
-from bot.language.tokens import Token, tokens, words
+from bot.language.tokens import Token, beginning_with, tokens, words
 from bot.language.writing import fold, unify
 
 __all__ = [
@@ -16,6 +16,8 @@ __all__ = [
     "Where",
     "analyse",
     "asked",
+    "beginning_with",
+    "beginnings",
     "detect",
     "fold",
     "has_predicate",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,6 +13,14 @@ _TOKEN: Final = re.compile(
     r"\d++(?:[.,]\d++)*+(?![^\W\d_]|-[^\W\d_])"  # 24; 2,5; not the start of 3G or 3-й
     r"|[^\W_]+(?:['’ʼ‘`\-‐‑\u00ad\u0301][^\W_]+)*"  # ан-Нусра, об'єднання, 3-й, stress marks and soft hyphens inside
 )
+
+
+_OTHERWISE: Final = {"е": "ёЁ"}
+"""Letters that are folded to others."""
+
+
+_REST: Final = r"(?:[^\W_]|(?<=\d)[.,](?=\d))*+(?:['’ʼ‘`\-‐‑\u00ad\u0301][^\W_]+)*"
+"""Of a word or number, after its first letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +34,21 @@ class Token:
     """Of the most probable reading."""
     lemmas: frozenset[str]
     """Of every reading of probability 0.01 or more."""
+
+
+def beginning_with(beginnings: Collection[str]) -> re.Pattern[str]:
+    """Finds the words, and what follows a hyphen in words, that begin so (of one or two letters, folded).
+
+    And some others that begin with the same letters in other pairs. The first letter stands first in the pattern: so a
+    text is read at a third of the time that finding its words takes.
+    """
+    first, second = (_any_case(each[at : at + 1] for each in beginnings) for at in (0, 1))
+    further = f"(?=[{second}])" if all(len(each) > 1 for each in beginnings) else ""
+    return re.compile(rf"[{first}](?<![^\W_].){further}{_REST}")
+
+
+def _any_case(letters: Iterable[str]) -> str:
+    return re.escape("".join({each for one in letters for each in (one, one.upper(), _OTHERWISE.get(one, ""))}))
 
 
 def words(text: str) -> tuple[str, ...]:

@@ -141,8 +141,11 @@ class SubscriberStore(Protocol):
         """How many stories of the topic opened since then, by level reached."""
         ...
 
-    async def archive(self, since: datetime, limit: int) -> tuple[Archived, ...]:
-        """The newest `limit` articles seen after `since`, newest first: what a new query is tried on."""
+    async def archive(self, since: datetime, limit: int, before: Archived | None = None) -> tuple[Archived, ...]:
+        """The newest `limit` articles seen after `since`, newest first: what a new query is tried on.
+
+        With `before`, those that come after it in that order: the next page.
+        """
         ...
 
     async def label(self, evidence: Mapping[int, Evidence], now: datetime) -> None:

@@ -12,8 +12,9 @@ from bot.errors import QueryError
 from bot.language import fold, tokens
 from bot.model import MAIN, Level, Story, Subscriber, Subscription, Topic
 from bot.ports import SubscriberStore
-from bot.subscribers.archive import SPAN, Trial, add_topic, try_out
+from bot.subscribers.archive import add_topic, try_out
 from bot.subscribers.arrivals import stored
+from bot.subscribers.survey import SPAN, Trial
 from bot.subscribers.use_cases import UseCases
 from bot.topics import Query
 

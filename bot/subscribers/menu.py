@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot import topics
 from bot.model import Level, Subscriber, Subscription, Topic
-from bot.subscribers.archive import SPAN
+from bot.subscribers.survey import SPAN
 from bot.subscribers.use_cases import UseCases
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from bot import topics
 from bot.model import Draft, Level, Story, Subscriber, Subscription
-from bot.subscribers.archive import Trial, add_topic, try_out
+from bot.subscribers.archive import add_topic, try_out
 from bot.subscribers.following import (
     Followed,
     follow_tried,
@@ -18,6 +18,7 @@ from bot.subscribers.following import (
     same_query,
     starting_level,
 )
+from bot.subscribers.survey import Trial
 from bot.subscribers.use_cases import UseCases
 
 _SHOWN: Final = 3

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
 from bot import topics
 from bot.model import MAIN, NEW, Explanation, Level, Story, Subscriber, Subscription, Topic
-from bot.subscribers.archive import looked_up
+from bot.subscribers.archive import look_up
 from bot.subscribers.following import same_query
-from bot.subscribers.preview import add_drafts
+from bot.subscribers.preview import add_drafts, drafted
+from bot.subscribers.survey import Search
 from bot.subscribers.use_cases import UseCases
-
-_SEARCHED: Final = timedelta(days=90)
-"""As long as articles are kept."""
-_MOST_SEARCHED: Final = 2000
-"""Articles: about two seconds of matching, where nothing is found."""
+from bot.topics import Query
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,29 +59,60 @@ async def explain(use_cases: UseCases, subscriber: Subscriber, story_id: int | N
 # --- /search -------------------------------------------------------------------------------------------------------
 
 
+A_PAGE: Final = 5
+"""Stories: with their summaries they fit one message."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What a search found, with drafts of the query and of better ones for the buttons below."""
+    """A page of what a search found, with drafts of the query and of better ones for the buttons below."""
 
     stories: tuple[Story, ...]
     """The newest first."""
+    page: int
+    """From 0."""
+    more: bool
+    """Whether there is another page."""
     draft: int
+    since: datetime | None = None
+    """Where the archive is too large to be searched as a whole: how far back it was."""
     hints: tuple[tuple[int, str], ...] = ()
     followed: Subscription | None = None
     """They follow the query already."""
 
 
-async def search(use_cases: UseCases, subscriber: Subscriber, text: str, limit: int, now: datetime) -> Found:
-    """The newest stories of the archive that match. Raises QueryError."""
+async def search(use_cases: UseCases, subscriber: Subscriber, text: str, now: datetime) -> Found:
+    """The first page of the newest stories of the archive that match. Raises QueryError."""
     query = topics.parse(text)
-    async with use_cases.trials:
-        archive = await use_cases.store.archive(now - _SEARCHED, _MOST_SEARCHED)
-        ids, hints = await asyncio.to_thread(looked_up, query, archive, use_cases.source_names, limit)
+    search, since = await look_up(use_cases, query, A_PAGE + 1, now)
+    hints = await asyncio.to_thread(search.hints)
     written = [str(query), *map(str, hints)]
     drafts = await add_drafts(use_cases, subscriber, written, now)
+    found = await _found(use_cases, subscriber, search, query, (0, drafts[0]))
+    return replace(found, since=since, hints=tuple(zip(drafts[1:], written[1:], strict=True)))
+
+
+async def search_on(
+    use_cases: UseCases, subscriber: Subscriber, draft_id: int, page: int, now: datetime
+) -> Found | None:
+    """Another page of what a draft's query finds; None if there is no such draft of theirs. Raises QueryError."""
+    draft = await drafted(use_cases, subscriber, draft_id)
+    if draft is None:
+        return None
+    query = topics.parse(draft.query or "")
+    search, since = await look_up(use_cases, query, (page + 1) * A_PAGE + 1, now)
+    return replace(await _found(use_cases, subscriber, search, query, (page, draft_id)), since=since)
+
+
+async def _found(
+    use_cases: UseCases, subscriber: Subscriber, search: Search, query: Query, page_of_draft: tuple[int, int]
+) -> Found:
+    page, draft = page_of_draft
+    start, end = page * A_PAGE, (page + 1) * A_PAGE
     return Found(
-        stories=await use_cases.store.stories_by_id(ids),
-        draft=drafts[0],
-        hints=tuple(zip(drafts[1:], written[1:], strict=True)),
+        stories=await use_cases.store.stories_by_id(search.stories[start:end]),
+        page=page,
+        more=len(search.stories) > end,
+        draft=draft,
         followed=same_query(await use_cases.store.subscriptions(subscriber.id), query),
     )

@@ -13,9 +13,10 @@ from bot.errors import QueryError
 from bot.language import Document
 from bot.model import Subscriber
 from bot.ports import Carried
-from bot.subscribers.archive import SPAN, try_out
+from bot.subscribers.archive import try_out
 from bot.subscribers.arrivals import stored
 from bot.subscribers.following import Followed, follow_tried, refuse_too_many, same_query
+from bot.subscribers.survey import SPAN
 from bot.subscribers.use_cases import UseCases
 from bot.topics import Query
 

@@ -66,6 +66,13 @@ class AskWords(CallbackData, prefix="words"):
     topic: StoredId
 
 
+class SearchPage(CallbackData, prefix="found"):
+    """Show another page of what the drafted query finds."""
+
+    draft: StoredId
+    page: Annotated[int, Field(ge=0, le=100)]
+
+
 class ShowDraft(CallbackData, prefix="draft"):
     """Show what the drafted query would bring."""
 

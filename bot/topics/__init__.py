@@ -5,6 +5,7 @@ from bot.topics.live import PAGE, LiveQueries
 from bot.topics.matcher import Matcher
 from bot.topics.parser import MAX_LENGTH, MAX_TERMS, parse
 from bot.topics.query import Query, names_only
+from bot.topics.sieve import Sieve
 
 __all__ = [
     "BUILT_IN",
@@ -14,6 +15,7 @@ __all__ = [
     "LiveQueries",
     "Matcher",
     "Query",
+    "Sieve",
     "find_built_in",
     "label",
     "load_folder",

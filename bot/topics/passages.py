@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from itertools import chain, product
 from typing import Final
 
-from bot.language import Document, Token, asked, fold, tokens, unify
+from bot.language import Document, Token, asked, fold, lemmas, tokens, unify
 from bot.topics.query import Field, Term
 
 _LONGEST: Final = 5_000
@@ -46,13 +46,13 @@ class Passage:
 
     def _put(self, token: Token, before: Collection[str]) -> Collection[str]:
         """Lay out a word after those lemmas; its own ones."""
-        for lemmas in _parts_of(token):
+        for part in _parts_of(token):
             place = len(self._token_at)
-            for lemma in lemmas:
+            for lemma in part:
                 self.places.setdefault(lemma, []).append(place)
-            self.pairs.update(product(before, lemmas))
+            self.pairs.update(product(before, part))
             self._token_at.append(len(self._tokens))
-            before = lemmas
+            before = part
         self._tokens.append(token)
         return before
 
@@ -145,5 +145,16 @@ def _before_hyphen(part: str) -> Lemmas:
 def _parts_of(token: Token) -> Sequence[Collection[str]]:
     if token.text.isalnum() or "-" not in (unified := unify(token.text)):
         return (token.lemmas,)
-    first, *others = forms(token.text)
+    return _parts_of_hyphenated(token.text, unified)
+
+
+def _parts_of_hyphenated(text: str, unified: str) -> Sequence[Collection[str]]:
+    first, *others = forms(text)
     return ({*first, *asked(unified.replace("-", ""))}, *others)  # «алькаида» finds «Аль-Каиду»
+
+
+def may_be(word: str) -> frozenset[str]:
+    """All that a word of a text may be a form of, whatever language the text is in."""
+    unified = unify(word)
+    parts = _parts_of_hyphenated(word, unified) if "-" in unified else ()
+    return lemmas(word).union(lemmas(word, "uk"), *parts)

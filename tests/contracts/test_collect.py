@@ -150,6 +150,16 @@ async def test_recent_articles_are_the_newest_seen_since_a_time(newsroom: Any) -
     assert await newsroom.store.archive(NOON + HOUR, 2) == found
 
 
+async def test_the_archive_is_read_page_by_page_each_article_once(newsroom: Any) -> None:
+    for number in range(7):  # three at a time are seen at the same moment
+        await newsroom.publish(str(number), seen_at=NOON + number // 3 * HOUR)
+    pages, last = [], None
+    while page := await newsroom.store.archive(NOON - HOUR, 2, before=last):
+        pages.append([archived.article.key for archived in page])
+        last = page[-1]
+    assert pages == [["6", "5"], ["4", "3"], ["2", "1"], ["0"]]
+
+
 async def test_coverage_has_one_record_an_article_earliest_first(newsroom: Any) -> None:
     tass = await newsroom.second_source()
     story = await newsroom.publish("1", views=10, seen_at=NOON + HOUR)

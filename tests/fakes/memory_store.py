@@ -254,9 +254,13 @@ class MemoryStore:
                 counts[story.level] = counts.get(story.level, 0) + 1
         return counts
 
-    async def archive(self, since: datetime, limit: int) -> tuple[Archived, ...]:
+    async def archive(self, since: datetime, limit: int, before: Archived | None = None) -> tuple[Archived, ...]:
+        def place(one: Archived) -> tuple[datetime, int]:
+            return one.article.seen_at, one.article.id
+
         recent = [one for one in self.articles if one.article.seen_at > since]
-        return tuple(sorted(recent, key=lambda one: one.article.seen_at, reverse=True)[:limit])
+        older = [one for one in recent if before is None or place(one) < place(before)]
+        return tuple(sorted(older, key=place, reverse=True)[:limit])
 
     async def label(self, evidence: Mapping[int, Evidence], now: datetime) -> None:
         for story_id, one in evidence.items():

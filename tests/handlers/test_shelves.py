@@ -134,7 +134,29 @@ async def test_search_shows_the_latest_and_offers_to_follow(anna: Person, world:
     (shown,) = of(await anna.presses(found.button("Следить за этим")), "editMessageText")
     await anna.presses(shown.button("✅ Следить"))
     assert [one.topic.query for one in world.store.followed.values()] == ["женева"]
-    assert labels((await anna.says("/search женеве"))[0]) == ["⚙️ Настроить"]
+    assert labels((await anna.says("/search женеве"))[0]) == ["2 ›", "⚙️ Настроить"]
+
+
+async def test_search_is_leafed_through(anna: Person, world: World) -> None:
+    for number in range(12):
+        world.story(f"Переговоры в Женеве, день {number:02}", hours=1 + number)
+    (found,) = await anna.says("/search женева")
+    days = []
+    for turn in ("2 ›", "3 ›", "‹ 2"):
+        days.append([number for number in range(12) if f"день {number:02}" in found.plain])
+        (found,) = of(await anna.presses(found.button(turn)), "editMessageText")
+    assert days == [[0, 1, 2, 3, 4], [5, 6, 7, 8, 9], [10, 11]]
+    assert labels(found)[:2] == ["‹ 1", "3 ›"]
+    assert not world.store.subscribers
+
+
+async def test_anothers_search_is_not_leafed_through(anna: Person, john: Person, world: World) -> None:
+    for number in range(7):
+        world.story(f"Geneva {number}")
+    (found,) = await john.says("/search geneva")
+    calls = await anna.presses(found.button("2 ›"))
+    assert [call.method for call in calls] == ["answerCallbackQuery"]
+    assert toast(calls) == "Дальше ничего нет. Искать заново: /search"
 
 
 async def test_search_finds_known_spellings_where_there_is_nothing(anna: Person, world: World) -> None:

@@ -10,8 +10,8 @@ import pytest
 from bot.errors import QueryError
 from bot.model import NEW, Level, NotificationState, Subscriber, Topic
 from bot.subscribers import UseCases, following, reading
-from bot.subscribers.archive import ENOUGH
 from bot.subscribers.following import OWN_TOPICS, Followed
+from bot.subscribers.survey import ENOUGH
 from tests.fakes.memory_store import MemoryStore
 from tests.unit.subscribers.conftest import Tell
 

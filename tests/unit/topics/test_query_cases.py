@@ -191,7 +191,7 @@ MISSES = {
 }
 
 
-def _cases(table: dict[str, str]) -> list[tuple[str, str]]:
+def cases(table: dict[str, str]) -> list[tuple[str, str]]:
     """(text, query): queries stand a bar or a line apart, `\\|` is the operator."""
     return [
         (name, query.strip().replace("\0", "|"))
@@ -209,12 +209,12 @@ def _matches(name: str, query: str, document: Callable[..., Document]) -> bool:
     return bool(matcher.label(article))
 
 
-@pytest.mark.parametrize(("name", "query"), _cases(FINDS))
+@pytest.mark.parametrize(("name", "query"), cases(FINDS))
 def test_a_query_finds(name: str, query: str, document: Callable[..., Document]) -> None:
     assert _matches(name, query, document)
 
 
-@pytest.mark.parametrize(("name", "query"), _cases(MISSES))
+@pytest.mark.parametrize(("name", "query"), cases(MISSES))
 def test_a_query_does_not_find(name: str, query: str, document: Callable[..., Document]) -> None:
     assert not _matches(name, query, document)
 
