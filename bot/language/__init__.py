@@ -2,9 +2,9 @@
 
 from bot.language.detect import detect
 from bot.language.document import Document, analyse
-from bot.language.grammar import has_predicate, is_common_noun, is_verb
+from bot.language.grammar import has_predicate, is_common_noun, is_person, is_thing, is_verb
 from bot.language.lemmas import asked, beginnings, is_noun, lemma, lemmas
-from bot.language.notices import Notice, Where, legal, notices, without_marks, without_notices
+from bot.language.notices import Notice, Where, about_itself, legal, notices, without_marks, without_notices
 from bot.language.sentences import sentences
 from bot.language.tokens import Token, beginning_with, tokens, words
 from bot.language.writing import fold, unify
@@ -14,6 +14,7 @@ __all__ = [
     "Notice",
     "Token",
     "Where",
+    "about_itself",
     "analyse",
     "asked",
     "beginning_with",
@@ -23,6 +24,8 @@ __all__ = [
     "has_predicate",
     "is_common_noun",
     "is_noun",
+    "is_person",
+    "is_thing",
     "is_verb",
     "legal",
     "lemma",

@@ -18,20 +18,34 @@ _PROBABLE: Final = 0.15
 _DASHED: Final = re.compile(r"\s[–—-]\s")
 
 
-def has_predicate(sentence: str) -> bool:
+def has_predicate(sentence: str, *, sure: bool = False) -> bool:
     """Whether a Russian sentence says something: a verb, a short form, or a dash that stands for one.
 
-    A caption («Вид Галифакса», «Honda CR-V») doesn't. True for text that isn't Russian.
+    A caption («Вид Галифакса», «Honda CR-V») doesn't. True for text that isn't Russian. `sure`: by each word's most
+    probable reading alone: «крыло» is no verb then.
     """
     words = _WORD.findall(sentence)
     if sum(bool(_CYRILLIC.match(word)) for word in words) < 0.5 * len(words):
         return True
-    return bool(_DASHED.search(sentence)) or any(_says(fold(word)) for word in words)
+    says = _surely_says if sure else _says
+    return bool(_DASHED.search(sentence)) or any(says(fold(word)) for word in words)
 
 
 def is_verb(word: str) -> bool:
     """Whether a Russian word is a verb in its most probable reading: «сообщили», «вошли»."""
     return bool(_CYRILLIC.match(word)) and _best(fold(word)) in {"VERB", "INFN"}
+
+
+def is_person(word: str) -> bool:
+    """Whether a Russian word is in its most probable reading somebody in the nominative: «министр», not «министра»."""
+    tag = analyser().parse(fold(word[:40]))[0].tag if _CYRILLIC.match(word) else None
+    return tag is not None and tag.POS == "NOUN" and "anim" in tag and "nomn" in tag
+
+
+def is_thing(word: str) -> bool:
+    """Whether a Russian word is in its most probable reading the noun for a thing: «дорога», not «министр»."""
+    tag = analyser().parse(fold(word[:40]))[0].tag if _CYRILLIC.match(word) else None
+    return tag is not None and tag.POS == "NOUN" and "inan" in tag
 
 
 def is_common_noun(word: str) -> bool:
@@ -50,6 +64,10 @@ def _says(word: str) -> bool:
     if len(word) > 40 or not _CYRILLIC.match(word):
         return False
     return any(parse.score >= _PROBABLE and parse.tag.POS in _SAYING for parse in analyser().parse(word))
+
+
+def _surely_says(word: str) -> bool:
+    return bool(_CYRILLIC.match(word)) and _best(word) in _SAYING
 
 
 @lru_cache(maxsize=4_096)

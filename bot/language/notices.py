@@ -49,16 +49,22 @@ _ANY: Final = re.compile(
     r"запрещ[её]н|иноагент|иностранн\w+\s+агент|нежелательн|экстремист|террорист|Минюст", re.IGNORECASE
 )
 """A word that every notice has; most texts have none."""
-_BRACKETS: Final = re.compile(r"\(([^()\[\]]{6,400}(?:\([^()]{1,60}\)[^()\[\]]{0,300})?)\)|\[([^\[\]]{6,400})\]")
+_BRACKETS: Final = re.compile(r"\(([^()\[\]]{6,400}(?:\([^()]{1,60}\)[^()\[\]]{0,300}){0,3})\)|\[([^\[\]]{6,400})\]")
 _STAR: Final = r"(?:\*{1,4}|[¹²³⁴⁵⁶⁷⁸⁹])"
 _FOOTNOTE: Final = re.compile(rf"(?<![*¹²³⁴⁵⁶⁷⁸⁹\w»\"”])({_STAR})[ \t]*(?![*\s])([^\n*¹²³⁴⁵⁶⁷⁸⁹]{{6,500}})")
 _REMARK: Final = re.compile(r"^[ \t]*Прим(?:ечание|\.)(?:\s+ред\w*\.?)?\s*[:—–-]\s*([^\n.]{6,400})\.?", re.MULTILINE)
 _MATERIAL: Final = re.compile(
     r"(?:настоящ|данн)\w{2,3}\s+(?:материал|сообщени|информаци|публикаци)\w*+(?>[^\n]{0,60}?"
     r"(?:произвед|созда|распростран|направл))[^\n]{0,400}?(?:иностранн\w{2,3}\s+агент\w*|иноагент\w*)"
-    r"(?:(?!18\s?\+)[^.\n]){0,300}\.?(?:\s{0,3}18\s?\+)?",
+    r"(?:(?!18\s?\+)(?:[^.\n()]|\([^()\n]{1,60}\))){0,300}\.?(?:\s{0,3}18\s?\+)?",
     re.IGNORECASE,
 )
+
+_ITSELF: Final = re.compile(
+    r"(?:настоящ|данн)\w{2,3}\s+(?:материал|сообщени|информаци|публикаци)|^материал\w*\s.{0,60}(?:произвед|созда|распростран)",
+    re.IGNORECASE,
+)
+"""What a notice about the material itself, not about a name beside it, begins with."""
 
 _DECLARED: Final = (
     rf"запрещ[её]н{_ANY_FORM}\s+(?:и\s+признан{_ANY_FORM}\s+\w+\s+)?{_PLACE}"
@@ -129,10 +135,16 @@ def legal(written: str) -> str:
     return words if _LEGAL.search(words) and not _CONTRARY.search(words) else ""
 
 
+def about_itself(words: str) -> bool:
+    """Whether a notice speaks of the material it stands in: «Настоящий материал произведён иностранным агентом …»."""
+    return bool(_ITSELF.search(words))
+
+
 def _bracketed(text: str) -> Iterator[Notice]:
     for bracket in _BRACKETS.finditer(text):
         if words := legal(bracket[1] or bracket[2]):
-            yield Notice(bracket.start(), bracket.end(), words, Where.BEFORE)
+            where = Where.WITHIN if about_itself(words) else Where.BEFORE
+            yield Notice(bracket.start(), bracket.end(), words, where)
 
 
 def _footnotes(text: str) -> Iterator[Notice]:
@@ -146,7 +158,7 @@ def _footnotes(text: str) -> Iterator[Notice]:
 
 def _materials(text: str) -> Iterator[Notice]:
     for found in _MATERIAL.finditer(text):
-        yield Notice(found.start(), found.end(), " ".join(found[0].split()), Where.WITHIN)
+        yield Notice(found.start(), found.end(), " ".join(found[0].split()).rstrip("."), Where.WITHIN)
 
 
 def _running(text: str) -> Iterator[Notice]:

@@ -31,6 +31,7 @@ def compose(item: Item, page: Page | None, source: Source, now: datetime) -> Art
     known = page or Page(url=item.url, title="")
     lead, text = _apart(known.lead or item.lead, known.text or item.text)
     title = _title(item, known, source)
+    author = known.author or item.author
     return Article(
         source_id=source.id,
         key=item.key,
@@ -41,10 +42,10 @@ def compose(item: Item, page: Page | None, source: Source, now: datetime) -> Art
         lead="" if lead == title else lead,
         text=text,
         section=known.section or item.section,
-        author=known.author or item.author,
+        author=author,
         picture=known.picture or item.picture,
         views=known.views,
-        marks=known.marks or find_marks(title, lead, text),
+        marks=known.marks or find_marks(title, lead, text, author=author or "", outlet=source.name),
         language=_language(f"{title} {lead} {text[:_LANGUAGE_SAMPLE]}", source.language),
         listed_title=item.title,
     )

@@ -98,7 +98,7 @@ def _as_page(article: TrudArticle, metadata: Metadata, url: str) -> Page:
         picture=http_url(metadata.picture, url),
         published_at=_trud_time(article.date or metadata.published),
         views=article.views,
-        marks=find_marks(article.title, article.lead, text),
+        marks=find_marks(article.title, article.lead, text, author=author or ""),
     )
 
 
@@ -116,17 +116,18 @@ def _any_page(markup: str, found: Sequence[Line], metadata: Metadata, url: str, 
     title = headline(metadata, source.name, host_of(url))
     if not title or len(text) < (1 if metadata.description else _SHORTEST_TEXT):
         return None
-    marks = find_marks(title, metadata.description, text)
+    authors = (clean_author(each, source.name) for each in metadata.authors)
+    author = ", ".join(dict.fromkeys(name for name in authors if name))
+    marks = find_marks(title, metadata.description, text, author=author, outlet=source.name)
     text = own_lines(text, (title, metadata.title, metadata.heading))
     lead = _lead(metadata, title, text, source)
-    authors = (clean_author(each, source.name) for each in metadata.authors)
     return Page(
         url=_own_address(metadata, url),
         title=title,
         lead=lead,
         text=text,
         section=metadata.section or None,
-        author=", ".join(dict.fromkeys(name for name in authors if name)) or None,
+        author=author or None,
         picture=http_url(metadata.picture, url),
         published_at=parse_date(metadata.published or time_near(found, metadata.heading), zone_of(source)),
         views=views_of(found, metadata.heading),

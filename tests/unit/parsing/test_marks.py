@@ -167,6 +167,60 @@ def test_the_agents_notice_in_capitals_belongs_to_the_name_as_the_text_has_it() 
     assert mark.name == "Луч"
 
 
+BODY_NOTICE = (
+    "НАСТОЯЩЕЕ СООБЩЕНИЕ (МАТЕРИАЛ) СОЗДАНО И (ИЛИ) РАСПРОСТРАНЕНО ИНОСТРАННЫМ СРЕДСТВОМ МАССОВОЙ ИНФОРМАЦИИ,"
+    " ВЫПОЛНЯЮЩИМ ФУНКЦИИ ИНОСТРАННОГО АГЕНТА"
+)
+PERSON_NOTICE = "Настоящий материал создан физическим лицом, выполняющим функции иностранного агента"
+ANY_NOTICE = "Настоящий материал (информация) произведён и (или) распространён иностранным агентом"
+
+
+@pytest.mark.parametrize("shape", ["{}.\n", "({})\n", "[{}]\n", "* {}\n", "*{}.\n"])
+@pytest.mark.parametrize(
+    ("notice", "text", "name"),
+    [
+        (BODY_NOTICE, "Мэр Иван Петров открыл парк, узнал «Луч».", "Луч"),
+        (BODY_NOTICE.lower().capitalize(), "Мэр Иван Петров открыл парк, сообщили «Лучу».", "Лучу"),
+        (PERSON_NOTICE, "Иван Петров написал для «Луча» о парке.", "Иван Петров"),
+        (ANY_NOTICE, "Парк открыт, узнал «Луч».", "Луч"),
+        (ANY_NOTICE, "О парке рассказал Иван Петров.", "Иван Петров"),
+    ],
+)
+def test_a_notice_that_names_nobody_belongs_to_who_made_the_material_where_the_text_names_them(
+    shape: str, notice: str, text: str, name: str
+) -> None:
+    for whole in (shape.format(notice) + text, f"{text}\n{shape.format(notice)}"):
+        (mark,) = find_marks("Парк", "", whole, author="Иван Петров", outlet="Луч")
+        assert mark.name == name
+        assert mark.notice == notice
+
+
+@pytest.mark.parametrize("shape", ["{}.\n", "({})\n", "* {}\n", "мэр Сидоров ({}) ушёл.\n"])
+@pytest.mark.parametrize("notice", [BODY_NOTICE, PERSON_NOTICE, ANY_NOTICE])
+@pytest.mark.parametrize(
+    "text", ["Мэр Сидоров открыл парк.", "Сквозь листву пробился луч.", "«Луч» узнал от Ивана Петрова."]
+)
+def test_a_notice_that_names_nobody_is_given_to_nobody_by_guessing(shape: str, notice: str, text: str) -> None:
+    found = find_marks("", "", shape.format(notice) + text)
+    assert found == ()
+    found = find_marks("", "", shape.format(ANY_NOTICE) + text, author="Иван Петров", outlet="Луч")
+    assert found == ()
+
+
+@pytest.mark.parametrize("shape", ["{}.", "({})", "* {}."])
+@pytest.mark.parametrize("agent", ["Петровым Иваном Сергеевичем", "ПЕТРОВЫМ ИВАНОМ СЕРГЕЕВИЧЕМ", "Петров Иван"])
+def test_a_notice_about_the_material_belongs_to_the_agent_it_names_and_nobody_else(shape: str, agent: str) -> None:
+    notice = shape.format(f"{ANY_NOTICE} {agent}")
+    found = find_marks("", "", f"Парк открыл мэр Сидоров {notice}\nО парке рассказал Иван Петров.", outlet="Сидоров")
+    assert [mark.name for mark in found] == ["Иван Петров"]
+
+
+def test_a_notice_that_is_not_closed_does_not_take_the_text_for_a_name() -> None:
+    (mark,) = find_marks(f"{ANY_NOTICE.upper()} ПЕТРОВЫМ ИВАНОМ Мэр Сидоров открыл парк")
+    assert mark.name == "ПЕТРОВЫМ ИВАНОМ"
+    assert find_marks(f"{ANY_NOTICE} автономной организацией. Мэр Сидоров открыл парк") == ()
+
+
 NAMES = ("«Исламское государство»", "ИГИЛ", "Иван Петров", "движение «Талибан»", "«Заря»*", "Meta", "завод «Луч»")
 SAID = (
     "(запрещена в РФ – прим. Труд)", "(признан иноагентом)", ", запрещённое в России,", "* признан в РФ иноагентом",
