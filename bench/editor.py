@@ -69,6 +69,8 @@ GLUED = re.compile(
 )
 SPACING = re.compile(r"\s{2}|\s[,.;:!?»)](?=\s|$)|[(«]\s|[\t\n\r]|&[a-z]+;|&#|</?[a-z]")
 FIRST_PERSON = re.compile(r"(?<!\w)(?:я|мне|меня|мной|I)(?!\w)", re.IGNORECASE)
+BROKEN = re.compile(r"(?<=[А-ЯЁа-яё»—–])n(?![a-z])|(?<=[а-яё])(?=[А-ЯЁ])")
+"""Where an export lost what parted two words: «пресс-службаСлужбы», «наnсайтеnо», «газетаnLa Razónn»."""
 CLOSING = {")": "(", "]": "[", "»": "«", "”": "“"}
 MARK_WORDS = re.compile(
     r"запрещ[её]н\w*[^.]{0,40}(?:РФ|Росси)|иноагент|иностранн\w+ агент|нежелательн\w+ организац", re.IGNORECASE
@@ -122,20 +124,25 @@ def title_again(judged: Judged) -> bool:
 
 def attribution_lost(judged: Judged) -> bool:
     summary = bare(judged.summary)
+    text = BROKEN.sub(" ", judged.text)
     return any(
         ATTRIBUTION.match(after)
         and SAYING.search(after)
         and bare(before)[-40:] in summary
-        and bare(after)[:30] not in summary
-        for before, after in itertools.pairwise(split(judged.text))
+        and bare(after)[:20] not in summary
+        for before, after in itertools.pairwise(split(text))
         if len(before) > 20
     )
 
 
 def foreign_words(judged: Judged) -> bool:
     """A word that isn't the source's, be it that it was cut in two."""
-    source = set(re.findall(r"\w+", judged.text.casefold().replace("ё", "е")))
-    return not set(re.findall(r"\w+", judged.summary.casefold().replace("ё", "е"))) <= source
+    source = words(judged.text) | words(BROKEN.sub(" ", judged.text))
+    return any(word not in source and f"{word}n" not in source for word in words(judged.summary))
+
+
+def words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.casefold().replace("ё", "е")))
 
 
 def _places(judged: Judged) -> Iterator[tuple[str, int]]:

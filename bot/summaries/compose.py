@@ -16,6 +16,8 @@ from bot.summaries.voices import Sentence, own_voice
 
 LOOKED_AT: Final = 12
 """Sentences from the beginning; further down a text no longer tells what happened."""
+LONGEST_TITLE: Final = 500
+"""Characters of a title that are read."""
 SHORTEST_CUT: Final = 60
 """Characters that must be left of a sentence that is cut."""
 
@@ -30,35 +32,32 @@ def write(article: Article, source: str) -> str:
     A single longer sentence is cut at a clause with «…». `source` is the outlet's name: an attribution that names only
     the outlet is left out, any other stays with its claim. Empty when there's nothing to tell beside the title.
     """
-    told = _all_told(article)
-    usable = _claims(told, article.title, source)
-    return _whole(usable, article.title) or _first_cut(usable, article.title) or _remnant(told, article.title)
+    told, title = _all_told(article), article.title[:LONGEST_TITLE]
+    usable = _claims(told, title, source)
+    return _whole(usable, title) or _first_cut(usable, title) or _remnant(told, title)
 
 
 def claims(article: Article, source: str) -> list[Claim]:
     """What the article's beginning says that can be told, with its authors, in order."""
-    return _claims(_all_told(article), article.title, source)
+    return _claims(_all_told(article), article.title[:LONGEST_TITLE], source)
 
 
 def _all_told(article: Article) -> tuple[Sentence, ...]:
-    return (*_told(article.lead), *_told(article.text))
+    return (*_told(article.lead, lead=True), *_told(article.text))
 
 
-def _told(text: str) -> tuple[Sentence, ...]:
+def _told(text: str, *, lead: bool = False) -> tuple[Sentence, ...]:
     """A text's sentences. Newsrooms often set no last full stop; a line alone among others is a caption without it."""
     cleaned = clean(text)
-    found = own_voice(cleaned)
-    if found:
-        last = unclipped(found[-1].text, attribution=sieve.supports(found[-1].text))
-        found = (*found[:-1], replace(found[-1], text=last))
-    if (
-        not found
-        or sieve.ended(found[-1].text)
-        or found[-1].text.endswith(":")
-        or len(own_voice(cleaned.rpartition("\n")[2])) == 1 < len(found)
-    ):
-        return found
-    return (*found[:-1], replace(found[-1], text=f"{found[-1].text.rstrip(' ,;:–—-')}."))
+    *whole, last = own_voice(cleaned) or (Sentence(""),)
+    mended = ended = unclipped(last.text, attribution=sieve.supports(last.text))
+    alone = bool(whole) and len(own_voice(cleaned.rpartition("\n")[2])) == 1
+    if mended and not (sieve.ended(mended) or mended.endswith(":") or alone):
+        ended = f"{mended.rstrip(' ,;:–—-')}."
+    # A teaser's last sentence, broken off, is no better than the text's own.
+    shown = replace(last, text=ended, lead=lead and mended == last.text)
+    found = (*(replace(each, lead=lead) for each in whole), shown)
+    return found if ended else ()
 
 
 def _claims(told: Sequence[Sentence], title: str, outlet: str) -> list[Claim]:
@@ -71,13 +70,35 @@ def _claims(told: Sequence[Sentence], title: str, outlet: str) -> list[Claim]:
             if unbroken and not sieve.names_only(sentence, outlet):
                 claims, unbroken = _attributed(claims, sentence)
             continue
-        usable = each.own and _usable(sentence, title, claims, supported=sieve.supports(following.text))
-        if not usable or (sieve.dangling(sentence) and not unbroken):
+        if not each.own or not _usable(sentence, title, supported=sieve.supports(following.text)):
             unbroken = False
             continue
-        claims.append(Claim(sentence, follows=unbroken))
+        if (again := _told_already(sentence, claims, title)) is not None:
+            # What goes on from a fact told twice goes on from its first telling.
+            unbroken = again == len(claims) - 1
+            claims = _fuller(claims, each.text) if unbroken else claims
+            continue
+        if sieve.dangling(sentence) and not unbroken:
+            unbroken = False
+            continue
+        claims.append(Claim(sentence, follows=unbroken, lead=each.lead))
         unbroken = True
     return [_within_limit(claim) for claim in claims]
+
+
+def _told_already(sentence: str, claims: Sequence[Claim], title: str) -> int | None:
+    """Which claim tells it already; -1 if the title does; None if it's new."""
+    for at, claim in enumerate(claims):
+        if sieve.repeats(sentence, claim.text, sieve.ECHO) or sieve.echoes(sentence, claim.text):
+            return at
+    return -1 if claims and sieve.rephrases(sentence, title) else None
+
+
+def _fuller(claims: Sequence[Claim], sentence: str) -> list[Claim]:
+    """A fuller telling of the last claim's fact takes its place, unless that is of the lead or has authors."""
+    *others, last = claims
+    fuller = len(last.text) < len(sentence) <= LIMIT and not sieve.leaning(sentence)
+    return [*others, replace(last, text=sentence) if fuller and not last.lead and not last.sources else last]
 
 
 def _attributed(claims: list[Claim], sentence: str) -> tuple[list[Claim], bool]:
@@ -94,12 +115,11 @@ def _within_limit(claim: Claim) -> Claim:
     return replace(claim, sources=()) if alone else claim
 
 
-def _usable(sentence: str, title: str, claims: Sequence[Claim], *, supported: bool) -> bool:
+def _usable(sentence: str, title: str, *, supported: bool) -> bool:
     return (
         sieve.newsworthy(sentence)
         and not sieve.torn(sentence)
         and not sieve.tells_the_title(sentence, title, needed=supported)
-        and not any(sieve.repeats(sentence, claim.text, sieve.ECHO) for claim in claims)
     )
 
 

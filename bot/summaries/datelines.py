@@ -25,19 +25,21 @@ _PLACE: Final = rf"{_WORD}(?:\s+{_WORD}){{0,2}}(?:\s*\([^()]{{2,30}}\)|(?:,\s*|/
 _NAME: Final = (
     r"(?:(?:ИА\s+|Корр\.?\s+)?(?:ИТАР[-‑]ТАСС|ТАСС|РИА\s+«?Новости»?(?:\s+(?:Украина|Крым))?|РИА\s+ФАН|РИАМО|«?Интерфакс(?:-[\w-]+)?»?|ИНТЕРФАКС(?:-[\w-]+)?"
     r"|INTERFAX(?:\.RU|\.COM)?"
-    r"|Interfax|ПРАЙМ|Прайм|«?Росбалт»?|REGNUM|Регнум|РЕГНУМ|«?ФедералПресс»?|Рейтер|Reuters|REUTERS|AFP|AP|UPI|TASS|Xinhua"
+    r"|Interfax(?:-[\w-]+)?(?:\.ru)?|ПРАЙМ|Прайм|«?Росбалт»?|REGNUM|Регнум|РЕГНУМ|«?ФедералПресс»?|Рейтер|Reuters|REUTERS|AFP|AP|UPI|TASS|Xinhua"
     r"|Синьхуа|БЕЛТА|БелТА|УНИАН|УНН|Укринформ|УКРИНФОРМ|Газета\.Ru|РБК|RT|КАЗИНФОРМ|Казинформ|КазТАГ|Sputnik|Bloomberg|dpa|DPA|EFE"
-    r"|Anadolu|Kyodo|PTI|ANSA|SANA|САНА|Trend|АПА|АРКА|АМИ|Новый\s+Регион|Накануне\.RU|AEX\.RU|Труд|АиФ(?:-\w+)?|НИА(?:-|\s)\w+(?:\s\w+)?"
+    r"|Anadolu|Kyodo|PTI|ANSA|SANA|САНА|Trend|АЗЕРТАДЖ|AZERTAC|БелаПАН|BelTA|АКИpress|Кабар|Арменпресс|Новости-Армения|UNN|АПА|АРКА|АМИ|Новый\s+Регион|Накануне\.RU|AEX\.RU|Труд|АиФ(?:-\w+)?|НИА(?:-|\s)\w+(?:\s\w+)?"
     r"|Вести(?:\.\w+)?|Российская\s+газета|Правда\.Ру))"
 )
+_SITE: Final = r"[A-Za-zА-Яа-я0-9-]{2,20}\.(?:ru|RU|com|COM|ua|UA|uz|kz|by|net|info|рф)\b"
+"""One that is named by its address: «FINMARKET.RU», «Gazeta.uz»."""
 _OTHER: Final = r"(?!(?:США|ООН|НАТО|МИД|РФ|ЕС|ВСУ|СБУ|UN|US|EU|NATO)\b)[A-ZА-ЯЁ]{3,}(?:[.-][A-Za-zА-Яа-я]+)?"
 """An agency of whatever name, written as they are: in capitals."""
-_AGENCY: Final = rf"(?:{_NAME}|/[^/\n]{{2,40}}/|\((?:{_NAME}|[А-ЯЁA-Z][\w .,:«»\"-]{{1,40}})\))"
-_BY: Final = r"(?:,\s+[А-ЯЁA-Z][а-яёa-z]+\s+[А-ЯЁA-Z][а-яёa-z]+(?:-[А-ЯЁ][а-яё]+)?){0,3}"
+_AGENCY: Final = rf"(?:{_SITE}|{_NAME}|/[^/\n]{{2,40}}/|\((?:{_NAME}|[А-ЯЁA-Z][\w .,:«»\"-]{{1,40}})\))"
+_BY: Final = r"(?:[,.]\s+[А-ЯЁA-Z][а-яёa-z]+\s+[А-ЯЁA-Z][а-яёa-z]+(?:-[А-ЯЁ][а-яё]+)?){0,3}"
 """Its correspondents."""
 _GAP: Final = r"[\s,.;:|–—-]{1,5}"
 _DASH: Final = r"\s*[.:]?\s*[-–—_]{1,2}\s*"
-_END: Final = rf"(?:{_DASH}|\s*[.:]\s+|\s*\.?$|(?<=/|M)\s+)"
+_END: Final = rf"(?:{_DASH}|\s*[.:]\s+|\s*\.?$|(?:(?<=/)|(?<=REGNUM)|(?<=АЗЕРТАДЖ))\s+)"
 _BEGINS: Final = r"(?=[«\"“„'(]?[А-ЯЁA-Z0-9]|$)"
 
 _WITH_DATE: Final = (
@@ -49,8 +51,9 @@ _DATELINE: Final = re.compile(
     rf"|{_DATE}{_GAP}(?:{_PLACE}{_GAP}?)?{_AGENCY}{_BY}{_END}"  # 25 мая, Минск /Корр. БЕЛТА/.
     rf"|{_AGENCY}{_GAP}{_DATE}{_END}"  # ТАСС, 17 мая.
     rf"|{_PLACE}[,.]\s+{_DATE}(?:{_DASH}|\s*[.:]\s+)"  # Москва, 18 мая.
-    rf"|{_PLACE}\s*(?:\({_NAME}\)|/{_NAME}/){_END}"  # LONDON (Reuters) -
-    rf"|[A-Z][A-Z .'-]{{3,}}(?:,\s+[A-Z][a-z]+\.?)?\s+[—–]\s+"  # DAMASCUS, Syria —
+    rf"|(?:{_PLACE}\s*)?(?:\({_NAME}\)|/{_NAME}/){_END}"  # LONDON (Reuters) -
+    rf"|{_PLACE},\s[^()\n]{{2,25}}\s\({_NAME}\){_DASH}"  # MINSK, 31. März (BelTA) –
+    rf"|[A-Z][A-Z .'-]{{3,40}}(?:,\s+(?:[A-Z]\.[A-Z]\.|[A-Z][a-z]+\.?))?\s+[-—–]\s+"  # DAMASCUS, Syria —
     rf"|{_PLACE}[,.]\s+{_NAME}\s?[-–—:]\s*"  # АСТАНА. КАЗИНФОРМ -
     rf"|{_NAME}{_DASH}(?=[А-ЯЁA-Z])"  # INTERFAX.RU —
     rf"){_BEGINS}"

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from bot.language import has_predicate
+from bot.language import has_predicate, is_person, is_thing, is_verb
 
 _ESCAPED: Final = re.compile(r"\\r\\n|\\[nrt]")
-_STRAY: Final = re.compile(r"(?<=[а-яё»\"])n(?=[«\"А-ЯЁа-яё])|(?<=[а-яё])n(?=[A-Z])|(?<=[–—-])n(?=[а-яё])")
+_WRAPPED: Final = re.compile(r"(?<=[а-яё])n([A-Z][^\n.,;:!?()«»\"]{1,40}?)n(?=[\s.,;:!?)»\"]|$)")
+"""The same around a link: «телеканалnAl-Masirahn»."""
+_STRAY: Final = re.compile(r"(?<=[А-ЯЁа-яё»\"])n(?=[«\"А-ЯЁа-яё])|(?<=[а-яё])n(?=[A-Z])|(?<=[–—-])n(?=[а-яё])")
 """A line break's «n» that lost its backslash: «сообщаетnТАСС»."""
 _ABBREVIATED: Final = re.compile(r"(?<![\w.])(им|ул|просп|пер|г|пос|св|обл)\.(?=[А-ЯЁ])")
 """«им.Чехова»."""
-_STRAY_END: Final = re.compile(r"(?<=[»\"])n(?=[\s,.;:)])|(?<=\s)n(?=[А-ЯЁа-яё])")
+_STRAY_END: Final = re.compile(r"(?<=[»\"а-яё])n(?=[\s,.;:)])|(?<=\s)n(?=[А-ЯЁа-яё])")
 
 _NOT_SPLIT: Final = re.compile(
     r"(?:яндекс|лента|газета|футбол|спорт|чемпионат|рамблер|mail|google|im|им|ул|пр|гг|ст|пос|обл|св|просп|корп|др|долл|руб)$",
@@ -34,7 +36,7 @@ _MISSING: Final = re.compile(
 """Where a space is missing."""
 _RUN_TOGETHER: Final = re.compile(r"(?<!\w)([а-яё]{3,40})(?=[А-ЯЁ][а-яё]{2})")
 """Two words without a space: «пресс-службаПолиции»; what begins with a capital («МегаФон») is a name."""
-_BEFORE_SIGN: Final = re.compile(r"\s+(?=[,.;:!?»)…](?:\s|$))")
+_BEFORE_SIGN: Final = re.compile(r"\s+(?=[,.;:!?»)…](?:\s|$))|(?<=[а-яё])\s+(?=\",?\s[–—-]\s)")
 _INSIDE: Final = re.compile(r"(?<=[«(])\s+")
 _REPEATED: Final = re.compile(r"(,)(?:\s*,)+|(?<=[а-яёa-z])\.\.(?=\s|$)")
 
@@ -47,6 +49,13 @@ _UNSTOPPED: Final = re.compile(
 _LETTERED: Final = re.compile(
     r"(?:витамин|групп|категори|класс|вариант|пункт|точк|гепатит|корпус|литер|подъезд)\w*$", re.IGNORECASE
 )
+_HEADING: Final = re.compile(
+    r"(?<![\w-])([а-яё]{3,40})\s(?=[А-ЯЁ][\w-]{1,30}(?:\s[А-ЯЁ][\w-]{1,30}){0,4}\s"
+    r"([а-яё]{3,30})(?<!ть)(?<!ти)(?<!чь)(?<!ться)(?<!тись)(?![\w-]))"
+)
+"""A word before a name and what its bearer did, where a heading may end: «… ремонт дорог Иван Петров провёл …»."""
+_CLAUSE: Final = re.compile(r"[^.!?…,;:—–]*$")
+_SUBORDINATE: Final = re.compile(r"\b(?:как|когда|если|что|чтобы|пока|хотя|где|котор\w+)\b", re.IGNORECASE)
 
 _LOWER_HEAD: Final = 400
 _BEGINNING: Final = re.compile(r"(^[\s«\"(]*|[.!?…][»\"”)]*\s+[«\"(]*)([a-zа-яё])(?=[\w\s])", re.MULTILINE)
@@ -55,7 +64,7 @@ _INITIALS: Final = re.compile(r"(?:^|\s)(?:[a-zа-яё]|г|им|ул|млн|мл
 
 def unescaped(text: str) -> str:
     """Line breaks that came through as letters are breaks again."""
-    return _STRAY_END.sub("", _STRAY.sub(" ", _ESCAPED.sub("\n", text)))
+    return _STRAY_END.sub("", _STRAY.sub(" ", _WRAPPED.sub(r" \1", _ESCAPED.sub("\n", text))))
 
 
 def recased(text: str) -> str:
@@ -73,7 +82,7 @@ def recased(text: str) -> str:
 def mended(line: str) -> str:
     """One line with single spaces where they belong, and stops between sentences that were run into each other."""
     line = _RUN_TOGETHER.sub(r"\1 ", _MISSING.sub(" ", _ABBREVIATED.sub(r"\1. ", _unglued(line))))
-    line = _stopped(" ".join(line.split()))
+    line = _parted(_stopped(" ".join(line.split())))
     return _REPEATED.sub(lambda run: run[1] or ".", _INSIDE.sub("", _BEFORE_SIGN.sub("", line)))
 
 
@@ -92,6 +101,21 @@ def _stopped(line: str) -> str:
         return match[0] if _LETTERED.search(match[1]) else f"{match[1]}. "
 
     return _UNSTOPPED.sub(stop, line)
+
+
+def _parted(line: str) -> str:
+    """A stop behind a heading that was run into the text: it says something itself, and so does what follows."""
+
+    def stop(match: re.Match[str]) -> str:
+        noun, act = match.groups()
+        clause = _CLAUSE.search(line, max(0, match.start() - 200), match.start())
+        words = re.findall(r"\b[А-ЯЁа-яё]+\b", clause[0]) if clause else []
+        verbs = [at for at, word in enumerate(words) if is_verb(word)]
+        if not (verbs and is_thing(noun) and is_verb(act)) or any(map(is_person, words[verbs[-1] :])):
+            return match[0]
+        return match[0] if clause and _SUBORDINATE.search(clause[0]) else f"{noun}. "
+
+    return _HEADING.sub(stop, line)
 
 
 _NESTED: Final = re.compile(r"«([^«».,;:!?]{1,60})«([^«»]{1,80})»(?!»)")
@@ -118,6 +142,8 @@ _NEEDED: Final = re.compile(r",\s(?:что|чтобы|если|пока|кром
 _LOOSE: Final = re.compile(
     r"(?:\s+(?:в|во|на|с|со|и|о|об|обо|по|из|за|к|от|для|у|при|the|a|of|in|on|and|to))+$", re.IGNORECASE
 )
+_ASIDE: Final = re.compile(r",\s(?:[а-яё]{1,4}\s)?(?:котор\w+|who|which)\b[^,]*,?", re.IGNORECASE)
+"""A clause that tells of a word, not what happens."""
 LEAST_LEFT: Final = 0.4
 """Share of a broken sentence that has to remain."""
 
@@ -135,7 +161,8 @@ def unclipped(sentence: str, *, attribution: bool = False) -> str:
         kept, lost = body[: border.start()], body[border.start() :]
         if len(kept) < LEAST_LEFT * len(body) or _NEEDED.search(lost):
             break
-        if has_predicate(kept.rpartition(":")[2]) and kept.count('"') % 2 == 0 and kept.count("«") == kept.count("»"):
+        told = _ASIDE.sub("", kept.rpartition(":")[2])
+        if has_predicate(told, sure=True) and kept.count('"') % 2 == 0 and kept.count("«") == kept.count("»"):
             return f"{kept}."
     loose = _LOOSE.sub("", body)
     return f"{loose}." if attribution and loose != body else sentence

@@ -42,6 +42,8 @@ class Sentence:
 
     text: str
     own: bool = True
+    lead: bool = False
+    """It's of the article's own lead, not of its text."""
 
 
 def own_voice(text: str) -> tuple[Sentence, ...]:

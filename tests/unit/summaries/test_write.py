@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -53,6 +54,47 @@ def test_a_lead_that_is_the_first_sentence_cut_shorter_is_told_once() -> None:
     assert summary(f"{longer} {SECOND}", lead=lead) == f"{lead} {SECOND}"
 
 
+def test_a_fact_told_twice_in_other_words_is_told_once() -> None:
+    lead = "Дипломаты пяти стран не успели согласовать два пункта итогового документа"
+    body = "Министры иностранных дел пяти стран не успели согласовать два пункта итогового документа, сказал глава МИД."
+    title = "Переговоры в Женеве продлили ещё на сутки"
+    again = "Переговоры по безопасности судоходства в Женеве продлены на сутки."
+    told = summary(f"{again} {body} {THIRD}", lead=lead, title=title)
+    assert told == f"{lead}. {THIRD}"
+
+
+def test_of_two_tellings_in_the_text_the_fuller_stays_and_what_follows_goes_on_from_it() -> None:
+    short = "При обстреле Саратова погиб рыбак."
+    full = "Следственный комитет подтвердил, что при обстреле города Саратова погибли два человека, в том числе рыбак."
+    assert summary(f"{short} {full} Об этом заявил мэр.", title="Беда") == f"{full} Об этом заявил мэр."
+    assert summary(f"{full} {short} Об этом заявил мэр.", title="Беда") == f"{full} Об этом заявил мэр."
+
+
+def test_a_fact_with_its_author_is_not_replaced_by_a_fuller_one_without() -> None:
+    short = "При обстреле Саратова погиб рыбак. Об этом сообщает ТАСС."
+    full = "Следственный комитет подтвердил, что при обстреле города Саратова погибли два человека, в том числе рыбак."
+    assert summary(f"{short} {full}", title="Беда") == short
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{FIRST} {SECOND}",
+        f"{FIRST} В Энгельсе вода подтопила сорок садов и десять дорог.",
+        "Мэр открыл школу в Саратове. Мэр открыл больницу в Энгельсе.",
+        "Число погибших достигло 25. Число раненых достигло 40.",
+    ],
+)
+def test_facts_that_only_sound_alike_are_both_told(text: str) -> None:
+    assert summary(text, title="Новости дня") == text
+
+
+def test_a_teasers_broken_sentence_gives_way_to_the_texts_whole_one() -> None:
+    whole = "Спасатели укрепляют берег реки мешками с песком, чтобы вода не дошла до больницы и двух школ."
+    lead = f"{FIRST} {whole[:60]}…"
+    assert summary(f"{FIRST} {whole}", lead=lead) == f"{FIRST} {whole}"
+
+
 def test_a_lead_that_opens_the_body_again_is_told_once() -> None:
     assert summary(f"{FIRST} {SECOND}", lead=FIRST) == f"{FIRST} {SECOND}"
 
@@ -78,6 +120,14 @@ def test_a_lead_that_opens_the_body_again_is_told_once() -> None:
         "Previously the dam was repaired.",
         "Subscribe to our newsletter today.",
         "Заголовок без точки\n",
+        "Ваш браузер не поддерживает HTML5 видео.",
+        "Поделиться: ВКонтакте Одноклассники.",
+        "Свежие комментарии к новости здесь.",
+        "Ещё больше новостей — в MAX.",
+        "Самое интересное за день — в наших соцсетях.",
+        "Editing by Ann Lee.",
+        "Reporting by John Smith; Editing by Ann Lee.",
+        "Потому что там, именно там слабая плотина.",
     ],
 )
 @pytest.mark.parametrize("first", [True, False])
@@ -104,6 +154,26 @@ def test_a_sentence_that_leans_on_the_one_before_never_stands_without_it(danglin
     assert summary(f"{dangling} {FIRST}") == FIRST
     assert summary(f"{FIRST} {dangling}") == f"{FIRST} {dangling}"
     assert summary(f"{FIRST} Ранее в регионе объявили режим ЧС. {dangling}") == FIRST
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "В этом году паводок пришел раньше обычного.",
+        "На этой неделе спасатели осмотрят берега.",
+        "Этой весной снега было больше обычного.",
+        "В трех районах отменили занятия.",
+        "В то время как город спал, вода поднялась на метр.",
+        "После того как вода ушла, дороги открыли.",
+        "О том, где искать лодку, не сообщается.",
+        "Так называемая зеленая дамба не выдержала.",
+        "Последний паводок был в Саратове в 1998 году.",
+        "There are forty flooded homes in the town.",
+        "This week the court will meet in Saratov.",
+    ],
+)
+def test_a_sentence_that_stands_by_itself_may_come_first(sentence: str) -> None:
+    assert summary(f"{sentence} {FIRST}") == f"{sentence} {FIRST}"
 
 
 @pytest.mark.parametrize(
@@ -234,6 +304,14 @@ def test_a_name_within_a_name_gets_its_second_quote() -> None:
             "Плотину восстановят. Об этом в пятницу заявил мэр.",
         ),
         ("Плотину восстановят. Об этом заявил мэр города в...", "Плотину восстановят. Об этом заявил мэр города."),
+        (
+            "Военное крыло движения, признанного опасным в ряде стран, заявило о…",
+            "Военное крыло движения, признанного опасным в ряде стран, заявило о…",
+        ),
+        (
+            "Движение, которое ведет войну за реку, заявило о…",
+            "Движение, которое ведет войну за реку, заявило о…",
+        ),
         ("Мэр города обещал жителям, что плотина…", "Мэр города обещал жителям, что плотина…"),
         ("Вода дошла до трех городов: Саратов, Энгельс и…", "Вода дошла до трех городов: Саратов, Энгельс и…"),
     ],
@@ -274,12 +352,19 @@ def test_a_text_without_sentences_is_told_as_far_as_it_goes() -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["А", "*", "А-", "1.", "д.Д", "«", "<a", "(", "Фото: ", "a@a.", "[http://a ", "\n", " "]
+    "piece",
+    [
+        *["А", "*", "А-", "1.", "д.Д", "«", "<a", "(", "Фото: ", "a@a.", "[http://a ", "\n", " ", "Слово. ", "В этом "],
+        *["дом Иван Иванов сказал ", "сказал о доме Иван ", "и дом Аа Бб Вв Гг Дд ", "телеканалnAb ", "24 мая, Aa.ru "],
+        *["Москва, 24 сен ", "MOSCOW - ", "(Reuters) ", "(а (б) ", "Об этом сообщил Иванов. ", "сказал, что "],
+        *["(настоящий материал (а) создан иностранным агентом ", "Иванов, признанный "],
+    ],
 )
-@pytest.mark.timeout(5)
 def test_a_hostile_text_cannot_hold_the_loop_up(piece: str) -> None:
-    text = piece * 20_000
-    assert len(summary(text, lead=text, title=text)) <= 400
+    text = (piece * 200_000)[:200_000]
+    start = time.process_time()
+    assert len(summary(text, lead=text, title=text, source=text[:1_000])) <= 400
+    assert time.process_time() - start < 3, "seconds of CPU; 0.4 are usual"
 
 
 def without_stops(text: str) -> str:
@@ -316,6 +401,7 @@ def test_whatever_comes_in_the_summary_is_short_balanced_and_the_sources_own(tex
     told = summary(text, lead=lead, title=title, source=source)
     assert len(told) <= 400
     assert balanced(told)
+    assert len(sentences(told)) <= 4
     own = without_stops(" ".join(" ".join(sentences(clean(part))) for part in (lead, text)))
     for sentence in sentences(told):
         assert without_stops(sentence) in own
