@@ -275,9 +275,7 @@ class Journey:
     # --- read and publish what is new ---
 
     async def _publish_new(self, source: Source, poll: Poll, items: Sequence[Item]) -> None:
-        unknown = await self.store.unknown_keys(source.id, [item.key for item in items])
-        new = [item for item in items if item.key in unknown]
-        if not new:
+        if not (new := await self._new(source, items)):
             return
         known_since = self._known_since(source)
         if known_since is None:
@@ -290,12 +288,25 @@ class Journey:
             page = await self._page(source, item)
             await self._take(source, item, page, remember_until=None if poll.first_read_at else known_since)
 
+    async def _new(self, source: Source, items: Sequence[Item]) -> list[Item]:
+        """Those with keys that are not known, and that are not known otherwise."""
+        unknown = await self.store.unknown_keys(source.id, [item.key for item in items])
+        new = [item for item in items if item.key in unknown]
+        if not new:
+            return []
+        known = await self.store.known_aliases(source.id, parsing.asked_aliases(new))
+        recognised = parsing.recognise(new, known)
+        if recognised.moved:
+            await self.store.add_aliases(source.id, recognised.moved)
+            log.info("collect.moved", source=source.name, articles=len(recognised.moved))
+        return list(recognised.fresh)
+
     async def _take(self, source: Source, item: Item, page: Page | None, *, remember_until: datetime | None) -> None:
         """Publish an item; silently if it was published by `remember_until`. One bad item never costs the others."""
         try:
             article = parsing.compose(item, page, source, self.clock())
             silent = remember_until is not None and article.published_at <= remember_until
-            await self._publish(source, article, place=item.position, silent=silent)
+            await self._publish(source, article, item, silent=silent)
         except StorageError:
             raise
         except Exception:
@@ -345,7 +356,7 @@ class Journey:
             log.warning("collect.page_failed", source=source.name, url=item.url, error=str(error))
             return None
 
-    async def _publish(self, source: Source, article: Article, *, place: int, silent: bool) -> None:
+    async def _publish(self, source: Source, article: Article, item: Item, *, silent: bool) -> None:
         document = await asyncio.to_thread(language.analyse, article, source.name)
         async with self._judging:
             await self._refresh_own_topics()
@@ -358,12 +369,13 @@ class Journey:
                 importance=judged,
                 evidence=topics.label(document, self.topic_ids) + self._own_topics.label(document),
                 summary=summaries.write(article, source.name),
-                signals=importance.noted(article, place),
+                signals=importance.noted(article, item.position),
                 read_again_at=importance.read_again_at(article, judged.level),
                 silent=silent,
                 adds=await self._adds(article, document, merges),
                 telling=await self._telling(article, source),
                 merges=tuple(merges),
+                aliases=parsing.aliases(item),
             )
             if self.clock() >= self._ours_until and not await self._take_lease():
                 raise StorageError("another process collects meanwhile")  # it knows of stories that we don't

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.ports import CollectStore, DeliveryStore, MaintenanceStore, PaidStore, PublisherStore, SubscriberStore
 from storage import (
+    aliases,
     claims,
     collect,
     corrections,
@@ -53,6 +54,8 @@ class Store(Database):
     polls = collect.polls
     save_poll = collect.save_poll
     unknown_keys = collect.unknown_keys
+    known_aliases = aliases.known_aliases
+    add_aliases = aliases.add_aliases
     recent_articles = collect.recent_articles
     own_topics = queries.own_topics
     coverage = collect.coverage

@@ -23,6 +23,7 @@ from bot.model import (
     Reason,
     Source,
 )
+from storage.aliases import name_article
 from storage.editions import FOLLOW_UP_EVERY, add_follow_up
 from storage.engine import Database
 from storage.merging import absorb
@@ -172,6 +173,7 @@ async def publish(db: Database, publication: Publication, now: datetime) -> Arti
         if article_id is None:
             await connection.rollback()
             return None
+        await name_article(connection, article.source_id, article_id, publication.aliases)
         await add_signals(connection, [(article_id, signal) for signal in publication.signals])
         if publication.telling is not None:
             await tell_story(connection, story_id, article_id, publication.telling)

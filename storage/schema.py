@@ -160,6 +160,16 @@ old_articles: Final = Table(  # deleted, but not forgotten: a feed may list them
     sqlite_with_rowid=False,
 )
 
+aliases: Final = Table(  # by what else an article is known than its key, which some sites change at every poll
+    "aliases",
+    metadata,
+    Column("source_id", ID, ForeignKey(sources.c.id), primary_key=True),
+    Column("alias", Text, primary_key=True),
+    Column("article_id", ID, ForeignKey(articles.c.id, ondelete="CASCADE"), nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("aliases_article_id", aliases.c.article_id)
+
 splits: Final = Table(  # what the publisher took out of a story into one of its own; they never become one again
     "splits",
     metadata,

@@ -197,6 +197,8 @@ class Publication:
     """How the story is told from now on, where the article joins one."""
     merges: tuple[int, ...] = ()
     """Ids of younger stories that it brings together with its own."""
+    aliases: tuple[str, ...] = ()
+    """Names beside its key by which the article is to be known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ imported where it is first needed: this package alone stays small.
 from bot.parsing.compose import compose, is_another_headline
 from bot.parsing.encoding import decode
 from bot.parsing.feeds import Feed, is_feed, read_feed
+from bot.parsing.identity import aliases, asked_aliases, recognise
 from bot.parsing.links import front_page_keys, read_items, read_links
 from bot.parsing.marks import find_marks
 from bot.parsing.pages import needs_page, read_page
@@ -14,7 +15,9 @@ from bot.parsing.urls import article_key, canonical_url
 
 __all__ = [
     "Feed",
+    "aliases",
     "article_key",
+    "asked_aliases",
     "canonical_url",
     "compose",
     "decode",
@@ -27,4 +30,5 @@ __all__ = [
     "read_items",
     "read_links",
     "read_page",
+    "recognise",
 ]

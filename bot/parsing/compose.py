@@ -10,7 +10,7 @@ from bot.model import Article, Item, Page, Source
 from bot.parsing.dates import believable, old_day, zone_of
 from bot.parsing.edges import bare
 from bot.parsing.marks import find_marks
-from bot.parsing.urls import canonical_url, host_of, is_trud
+from bot.parsing.urls import canonical_url, host_of, is_trud, same_site
 
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _CYRILLIC: Final = re.compile("[\u0400-\u04ff]")
@@ -35,7 +35,7 @@ def compose(item: Item, page: Page | None, source: Source, now: datetime) -> Art
     return Article(
         source_id=source.id,
         key=item.key,
-        url=canonical_url(item.url),
+        url=_address(item, known, source),
         title=title,
         published_at=_published(item, known, source, now),
         seen_at=now,
@@ -49,6 +49,12 @@ def compose(item: Item, page: Page | None, source: Source, now: datetime) -> Art
         language=_language(f"{title} {lead} {text[:_LANGUAGE_SAMPLE]}", source.language),
         listed_title=item.title,
     )
+
+
+def _address(item: Item, page: Page, source: Source) -> str:
+    """The item's, or the page's where the item's leads from neither site: through a shortener or a feed's own host."""
+    through = not same_site(item.url, source.url) and not same_site(item.url, page.url)
+    return canonical_url(page.url if through else item.url)
 
 
 def is_another_headline(before: str, after: str) -> bool:

@@ -45,12 +45,13 @@ def without_site(title: str, names: Iterable[str], heading: str = "") -> str:
     telling = len(heading.split()) >= _TELLING
     if telling and title.startswith(heading) and (title == heading or _BEHIND.match(title, len(heading))):
         return heading
-    known = {name for each in names if (name := bare(each))}
+    known: set[str] = set()
     parts = title
     for _ in range(_MOST_PARTS):
         between = list(_BETWEEN.finditer(parts))
         if not between:
             break
+        known = known or {name for each in names if (name := bare(each))}
         last, first = between[-1], between[0]
         if _is_site(parts[last.end() :], known):
             shorter = parts[: last.start()]
@@ -72,6 +73,8 @@ def _is_site(part: str, known: set[str]) -> bool:
 
 def without_invitation(text: str) -> str:
     """A lead, or a body, without «Читать далее», «The post … appeared first on …» and «[…]» at its end."""
+    if not text:
+        return text
     head, end = text[:-_END], text[-_END:]
     for _ in range(3):
         shorter = _READ_ON.sub("", end)

@@ -45,6 +45,7 @@ _FURNITURE: Final = tuple(
     (re.compile(rf"<{name}(?=[\s>])", re.IGNORECASE), re.compile(rf"</{name}\s*>", re.IGNORECASE))
     for name in ("nav", "menu", "button", "select", "figcaption")
 )
+_ANY_FURNITURE: Final = re.compile("|".join(opening.pattern for opening, _ in _FURNITURE), re.IGNORECASE)
 """Elements inside an article's own markup that hold none of its words: ways to go elsewhere, captions, credits."""
 _ESCAPED: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
 _PICTURE: Final = re.compile(r"""<img\b[^<>]*?\bsrc\s*=\s*["']?([^"'\s<>]+)[^<>]*>""", re.IGNORECASE)
@@ -116,8 +117,9 @@ def _plain(markup: str) -> str:
 def _strip(markup: str) -> str:
     for opening, closing in _UNSEEN:
         markup = without(markup, opening, closing)
-    for opening, closing in _FURNITURE:
-        markup = without(markup, opening, closing, closed=True)
+    if _ANY_FURNITURE.search(markup):
+        for opening, closing in _FURNITURE:
+            markup = without(markup, opening, closing, closed=True)
     if "<" in markup and _TAG.search(markup):
         # White space of the markup is no line end; only block elements are.
         return _TAG.sub(_gap, markup.replace("\n", " "))

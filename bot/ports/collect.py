@@ -45,6 +45,14 @@ class CollectStore(Protocol):
         """Those of `keys` under which the source has no article yet."""
         ...
 
+    async def known_aliases(self, source_id: int, aliases: Sequence[str]) -> frozenset[str]:
+        """Those of `aliases` that an article of the source has."""
+        ...
+
+    async def add_aliases(self, source_id: int, others: Mapping[str, str]) -> None:
+        """New aliases, each for the article of the source that has the other one; nothing where none has."""
+        ...
+
     async def recent_articles(self, since: datetime, limit: int) -> tuple[Archived, ...]:
         """The newest `limit` articles seen after `since`, newest first, with their story ids."""
         ...

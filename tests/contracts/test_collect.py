@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -373,3 +374,28 @@ async def test_the_longest_keys_and_queries_are_stored(newsroom: Any) -> None:
     assert await newsroom.store.unknown_keys(newsroom.source.id, [longest, "new"]) == {"new"}
     topic = await newsroom.store.topic(Topic(query=longest))
     assert await newsroom.store.topic(Topic(query=longest)) == topic
+
+
+# --- aliases ---
+
+
+async def test_an_article_is_known_by_its_aliases_within_its_source(newsroom: Any) -> None:
+    store, source = newsroom.store, newsroom.source
+    tass = await newsroom.second_source()
+    await store.publish(replace(newsroom.publication("1", "main"), aliases=("a", "b", "b")), NOON)
+    await store.publish(replace(newsroom.publication("2", "main"), aliases=("b", "c")), NOON)
+
+    assert await store.known_aliases(source.id, ["a", "b", "c", "d"]) == {"a", "b", "c"}
+    assert await store.known_aliases(source.id, []) == frozenset()
+    assert await store.known_aliases(tass.id, ["a"]) == frozenset()
+
+
+async def test_an_article_that_moved_has_a_further_alias(newsroom: Any) -> None:
+    store, source = newsroom.store, newsroom.source
+    await store.publish(replace(newsroom.publication("1", "main"), aliases=("a",)), NOON)
+
+    for _ in range(2):  # as after a crash
+        await store.add_aliases(source.id, {"new": "a", "lost": "of nobody"})
+
+    assert await store.known_aliases(source.id, ["a", "new", "lost"]) == {"a", "new"}
+    await store.add_aliases(source.id, {})

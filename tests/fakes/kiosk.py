@@ -54,6 +54,10 @@ class Kiosk:
     """Numbers of the articles on the front page, in its order."""
     views: dict[int, int] = field(default_factory=dict)
     """What the pages of articles (by number) show on their counters; they are then laid out as trud.ru's."""
+    link: str = "/article/{number}"
+    """The path of an article in the feed; `{visit}` is another one at every poll."""
+    redated: bool = False
+    """Every article is from just now, whenever the feed is asked for."""
     url: str = ""
     _runner: web.AppRunner | None = None
     _request: asyncio.Condition = field(default_factory=asyncio.Condition)
@@ -63,6 +67,7 @@ class Kiosk:
         app.router.add_get("/feed", self._feed)
         app.router.add_get("/", self._front)
         app.router.add_get("/article/{number}", self._page)
+        app.router.add_get("/moved/{number}", self._page)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
@@ -132,10 +137,12 @@ class Kiosk:
     def _item(self, printed: Printed) -> str:
         body = escape(f"<p>{escape(printed.body)}</p>")
         full = f"<content:encoded>{body}</content:encoded>" if self.full_text else ""
+        address = self.url + self.link.format(number=printed.number, visit=len(self.requests))
+        at = datetime.now(UTC) if self.redated else printed.published_at
         return (
-            f"<item><title>{escape(printed.title)}</title><link>{self.url}/article/{printed.number}</link>"
-            f"<guid>{self.url}/article/{printed.number}</guid><description>{escape(printed.lead)}</description>{full}"
-            f"<category>{printed.section}</category><pubDate>{format_datetime(printed.published_at)}</pubDate></item>"
+            f"<item><title>{escape(printed.title)}</title><link>{address}</link>"
+            f"<guid>{address}</guid><description>{escape(printed.lead)}</description>{full}"
+            f"<category>{printed.section}</category><pubDate>{format_datetime(at)}</pubDate></item>"
         )
 
     async def _front(self, _: web.Request) -> web.Response:

@@ -40,6 +40,7 @@ NEWS_SEEN = "store.unknown_keys:before"
 
 STEPS = (
     "store.unknown_keys",
+    "store.known_aliases",
     "web.fetch_page",
     "pages.read",
     "store.own_topics",

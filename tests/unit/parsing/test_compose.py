@@ -91,3 +91,19 @@ def test_marks_come_from_title_lead_and_text(source: Source, now: datetime) -> N
 def test_the_language_follows_the_text(text: str, told: str, language: str, source: Source, now: datetime) -> None:
     item = replace(ITEM, title=text, lead="")
     assert compose(item, None, replace(source, language=told), now).language == language
+
+
+@pytest.mark.parametrize(
+    ("link", "led_to", "address"),
+    [
+        ("https://sho.rt/x", "https://vesti.example/a/1", "https://vesti.example/a/1"),
+        ("https://vesti.example/a/1", "https://vesti.example/b/2", "https://vesti.example/a/1"),
+        ("https://vesti.example/a/1", "https://consent.example/?to=a", "https://vesti.example/a/1"),
+        ("https://other.example/a/1", "https://m.other.example/a/1", "https://other.example/a/1"),
+    ],
+)
+def test_an_address_is_the_articles_own_not_the_one_that_leads_there(
+    link: str, led_to: str, address: str, source: Source, now: datetime
+) -> None:
+    page = Page(url=led_to, title="Хлеб подорожал", text="Текст")
+    assert compose(Item(key="1", url=link, title="Хлеб подорожал"), page, source, now).url == address

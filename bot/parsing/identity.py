@@ -1,0 +1,83 @@
+"""By what an article is known beside its key: links may change at every poll, and a site may move."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from bot.model import Item
+from bot.parsing.edges import bare
+from bot.parsing.urls import canonical_url, hashed
+
+A_MOVE: Final = 5
+"""New articles under headlines that the source has had before, from which they are the old ones at new addresses.
+
+Standing headlines (weather, exchange rates) come one or two at a poll, with news among them.
+"""
+_TELLING: Final = 40
+"""Characters of headline and lead below which two articles of one minute may well share both: «Фото дня»."""
+_BEGINNING: Final = 500
+"""Characters of a body that stand for it where there is no lead."""
+
+
+def own_aliases(title: str, said: str, published_at: datetime | None, guid: str, url: str) -> tuple[str, ...]:
+    """Names under which the source means the same article for sure, as hashes.
+
+    One is its guid with its headline: some feeds merely number their items, so that a guid alone says nothing. The
+    other is all that it says, and when.
+    """
+    named = [hashed("guid", guid, bare(title))] if guid and canonical_url(guid) != url else []
+    if published_at is not None and len(title) + len(said) >= _TELLING:
+        named.append(hashed("said", bare(title), bare(said[:_BEGINNING]), published_at.isoformat()))
+    return tuple(named)
+
+
+def aliases(item: Item) -> tuple[str, ...]:
+    """All names to remember an article by; the last is its headline, which means it only among many others."""
+    return (*item.aliases, _headline(item))
+
+
+def asked_aliases(items: Sequence[Item]) -> list[str]:
+    """All names under which any of the items may be known."""
+    return [alias for item in items for alias in (*aliases(item), _moved(item))]
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What items with new keys are."""
+
+    fresh: Sequence[Item]
+    """New articles."""
+    moved: Mapping[str, str]
+    """Further aliases of articles whose site has moved, and the alias that each has already."""
+
+
+def recognise(items: Sequence[Item], known: Collection[str]) -> Recognised:
+    """Tell new articles from known ones under new keys; `known` are the aliases that the source's articles have.
+
+    One that has an alias of another is no news. Where most of the others, and at least A_MOVE, have headlines that the
+    source has had before, its site has moved: these aren't news either, whatever dates they have now.
+    """
+    taken = set(known)
+    fresh = []
+    for item in items:
+        if taken.isdisjoint((*item.aliases, _moved(item))):
+            fresh.append(item)
+        taken.update(item.aliases)
+    moved = [item for item in fresh if _headline(item) in known]
+    # Different ones: bridges put the name of their channel over every post.
+    if len({_headline(item) for item in moved}) < max(A_MOVE, len(fresh) / 2):
+        return Recognised(fresh, {})
+    others = [item for item in fresh if _headline(item) not in known]
+    return Recognised(others, {_moved(item): _headline(item) for item in moved})
+
+
+def _headline(item: Item) -> str:
+    return hashed("headline", bare(item.title))
+
+
+def _moved(item: Item) -> str:
+    """Of an article that has moved, its headline at its new address: it's known there when most others have gone."""
+    return hashed("moved", bare(item.title), item.key.partition("?")[0])
