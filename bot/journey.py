@@ -24,7 +24,6 @@ from bot.model import (
     Correction,
     Item,
     Listed,
-    Members,
     Page,
     Poll,
     PollKind,
@@ -36,6 +35,7 @@ from bot.model import (
     Telling,
 )
 from bot.ports import Clock, CollectStore, PageReader, Web
+from bot.rereading import Rereading
 from bot.weighing import Weighing
 
 MEMORY: Final = timedelta(days=7)
@@ -99,12 +99,14 @@ class Journey:
     """One feed is parsed at a time: side by side they would take no less time and, if all are huge, the memory of all.
     """
     _weighing: Weighing = field(init=False)
+    _rereading: Rereading = field(init=False)
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
     _ours_until: datetime = _FOR_EVER
     """When the lease runs out; without `run()` nobody asks for one."""
 
     def __post_init__(self) -> None:
-        self._weighing = Weighing(self.store, self.web, self.pages, self.clock)
+        self._weighing = Weighing(self.store, self.clock)
+        self._rereading = Rereading(self.store, self.web, self.pages, self.clock, self._store_corrected)
 
     async def prepare(self) -> None:
         """Read back what was remembered of polls, and what grouping needs. Raises StorageError."""
@@ -217,7 +219,7 @@ class Journey:
             await self.store.save_poll(after)
             self._polls[after.source_id, after.kind] = after
             _log_change(source, before, after)
-        if story_ids := await self._weighing.read_again(source):
+        if story_ids := await self._rereading.look(source):
             await self._weigh_again(story_ids)
 
     # --- ask ---
@@ -330,13 +332,15 @@ class Journey:
         article = parsing.compose(item, await self._page(source, item), source, self.clock())
         if not parsing.is_another_headline(listed.title, article.title):
             article = replace(article, title=item.title)  # the page is behind its list
-        article = replace(article, id=listed.article_id, story_id=listed.story_id)
+        await self._store_corrected(source, replace(article, id=listed.article_id, story_id=listed.story_id))
+
+    async def _store_corrected(self, source: Source, article: Article) -> None:
         document = await asyncio.to_thread(language.analyse, article, source.name)
         async with self._judging:
             summary = summaries.write(article, source.name)
             await self.store.correct(Correction(article=article, summary=summary), self.clock())
             self._stories.add(article, document)
-        log.info("collect.corrected", source=source.name, url=item.url)
+        log.info("collect.corrected", source=source.name, url=article.url)
         self.published()
 
     def _known_since(self, source: Source) -> datetime | None:
@@ -405,7 +409,10 @@ class Journey:
         if article.story_id == NEW:
             return None
         members = await self.store.members(article.story_id)
-        return await asyncio.to_thread(_told, article, source.name, members)
+        carried = (*members.articles, (article, source.name, source.owner))
+        standings = await self._weighing.standings({owner for *_, owner in carried})
+        tellers = [summaries.Member(each, name, standings[owner]) for each, name, owner in carried]
+        return await asyncio.to_thread(_told, tellers, members.told_by)
 
     async def _adds(self, article: Article, document: language.Document, merges: Sequence[int]) -> Reason | None:
         """What the article adds to its story, if it joins one."""
@@ -434,10 +441,8 @@ class Journey:
         return len(page) == topics.PAGE
 
 
-def _told(article: Article, source: str, members: Members) -> Telling:
-    all_of_them = [summaries.Member(each, name) for each, name in (*members.articles, (article, source))]
-    told_by = next((member for member in all_of_them if member.article.id == members.told_by), None)
-    told = summaries.tell(all_of_them, told_by)
+def _told(members: Sequence[summaries.Member], told_by: int | None) -> Telling:
+    told = summaries.tell(members, next((member for member in members if member.article.id == told_by), None))
     details = told.details
     return Telling(
         headline_id=told.headline.article.id,

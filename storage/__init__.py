@@ -69,6 +69,8 @@ class Store(Database):
     note_listed = corrections.note_listed
     correct = corrections.correct
     note_page = corrections.note_page
+    note_page_title = corrections.note_page_title
+    neighbours = corrections.neighbours
     note_positions = signals.note_positions
     due_readings = signals.due_readings
     note_views = signals.note_views

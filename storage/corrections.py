@@ -59,6 +59,29 @@ async def note_listed(db: Database, article_id: int, listed_title: str) -> None:
         await connection.execute(update(articles).where(articles.c.id == article_id).values(listed_title=listed_title))
 
 
+async def note_page_title(db: Database, article_id: int, page_title: str) -> None:
+    async with db.write() as connection:
+        await connection.execute(update(articles).where(articles.c.id == article_id).values(page_title=page_title))
+
+
+async def neighbours(db: Database, article_id: int, limit: int) -> tuple[str, ...]:
+    missed = articles.alias("missed")
+    latest = (
+        select(articles.c.url)
+        .join(missed, missed.c.source_id == articles.c.source_id)
+        .where(
+            missed.c.id == article_id,
+            articles.c.id != article_id,
+            articles.c.seen_at < missed.c.missing_since,
+            articles.c.withdrawn_at.is_(None),
+        )
+        .order_by(articles.c.seen_at.desc(), articles.c.id.desc())
+        .limit(limit)
+    )
+    async with db.read() as connection:
+        return tuple(await connection.scalars(latest))
+
+
 async def note_page(db: Database, article_id: int, *, missing: bool, now: datetime, patience: timedelta) -> bool:
     """The second look that finds no page, `patience` or more after the first, withdraws the article."""
     async with db.write() as connection:

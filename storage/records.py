@@ -91,6 +91,7 @@ def article_values(article: Article, summary: str, story_id: int) -> dict[str, A
         "seen_at": article.seen_at,
         "views": article.views,
         "listed_title": article.listed_title or None,
+        "page_title": article.page_title or None,
     }
 
 
@@ -117,6 +118,7 @@ def as_archived(row: Record) -> Archived:
         seen_at=row.seen_at,
         views=row.views,
         listed_title=row.listed_title or "",
+        page_title=row.page_title or "",
     )
     return Archived(article=article, level=Level(row.story_level))
 

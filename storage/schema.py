@@ -124,6 +124,7 @@ articles: Final = Table(
     Column("position_at", Time),  # since when it stands there, or left
     Column("front_since", Time),  # since when it is on the page, at whatever place
     Column("listed_title", CleanText),  # as its source's list showed it last
+    Column("page_title", CleanText),  # as its page showed it last
     Column("missing_since", Time),  # its page is gone
     Column("withdrawn_at", Time),
     UniqueConstraint("source_id", "key"),

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import History, OwnerRecord, Reading, Signal, SignalKind
 from storage.engine import Database
-from storage.records import Record, batches, insert_into
+from storage.records import Record, as_archived, batches, insert_into, select_archived
 from storage.schema import articles, signals, sources, stories
 
 _FRONT_PAGE_INTEREST: Final = timedelta(hours=72)
@@ -40,20 +40,14 @@ async def add_signals(connection: AsyncConnection, found: Sequence[tuple[int, Si
 
 async def due_readings(db: Database, source_id: int, now: datetime, limit: int) -> tuple[Reading, ...]:
     due = (
-        select(articles.c.id, articles.c.url, articles.c.published_at, articles.c.seen_at, articles.c.missing_since)
+        select_archived()
         .where(articles.c.source_id == source_id, articles.c.read_again_at <= now, articles.c.withdrawn_at.is_(None))
         .order_by(articles.c.read_again_at, articles.c.id)
         .limit(limit)
     )
     async with db.read() as connection:
         return tuple(
-            Reading(
-                article_id=row.id,
-                url=row.url,
-                published_at=row.published_at,
-                seen_at=row.seen_at,
-                was_missing=row.missing_since is not None,
-            )
+            Reading(article=as_archived(row).article, was_missing=row.missing_since is not None)
             for row in await connection.execute(due)
         )
 

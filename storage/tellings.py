@@ -23,11 +23,11 @@ async def members(db: Database, story_id: int) -> Members:
         meant = await current(connection, story_id)
         by = await headline_id(connection, meant) if await _is_told(connection, meant) else None
         latest = select_archived().where(articles.c.story_id == meant, articles.c.withdrawn_at.is_(None))
-        latest = latest.add_columns(sources.c.name.label("source_name")).join(
+        latest = latest.add_columns(sources.c.name.label("source_name"), sources.c.owner).join(
             sources, sources.c.id == articles.c.source_id
         )
         rows = await connection.execute(latest.order_by(articles.c.id.desc()).limit(_MOST))
-        found = [(as_archived(row).article, str(row.source_name)) for row in rows]
+        found = [(as_archived(row).article, str(row.source_name), str(row.owner)) for row in rows]
         return Members(articles=tuple(reversed(found)), told_by=by)
 
 

@@ -4,7 +4,7 @@
 """
 
 from bot.importance.norms import UNKNOWN, Norms, Thresholds, norms, period, thresholds
-from bot.importance.owners import authority, mean_resonance, records_of
+from bot.importance.owners import authority, mean_resonance, records_of, standing
 from bot.importance.readings import next_reading, read_again_at
 from bot.importance.scoring import level_of, score
 from bot.importance.signals import noted
@@ -25,5 +25,6 @@ __all__ = [
     "read_again_at",
     "records_of",
     "score",
+    "standing",
     "thresholds",
 ]

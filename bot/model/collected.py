@@ -140,6 +140,8 @@ class Article:
     language: str = "ru"
     listed_title: str = ""
     """As its source's list shows it, which may differ from the page's headline; "" when not known."""
+    page_title: str = ""
+    """As its own page shows it; "" when the page was not read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,10 +75,7 @@ class Signal:
 class Reading:
     """That an article's page is due to be read again."""
 
-    article_id: int
-    url: str
-    published_at: datetime
-    seen_at: datetime
+    article: Article
     was_missing: bool = False
     """There was no page the last time."""
 
@@ -159,8 +156,8 @@ class Story:
 class Members:
     """The articles of a story that stand, as telling it needs them."""
 
-    articles: tuple[tuple[Article, str], ...]
-    """Each with its source's name, earliest first."""
+    articles: tuple[tuple[Article, str, str], ...]
+    """Each with its source's name and owner, earliest first."""
     told_by: int | None
     """The article by which subscribers were told of it; None while nobody was."""
 

@@ -4,6 +4,7 @@ Pure functions of what was fetched. What reads pages (trafilatura, lxml) and wha
 imported where it is first needed: this package alone stays small.
 """
 
+from bot.parsing.again import is_page_of, retold
 from bot.parsing.compose import compose, is_another_headline
 from bot.parsing.encoding import decode
 from bot.parsing.feeds import Feed, is_feed, read_feed
@@ -25,10 +26,12 @@ __all__ = [
     "front_page_keys",
     "is_another_headline",
     "is_feed",
+    "is_page_of",
     "needs_page",
     "read_feed",
     "read_items",
     "read_links",
     "read_page",
     "recognise",
+    "retold",
 ]

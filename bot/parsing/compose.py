@@ -48,6 +48,7 @@ def compose(item: Item, page: Page | None, source: Source, now: datetime) -> Art
         marks=known.marks or find_marks(title, lead, text, author=author or "", outlet=source.name),
         language=_language(f"{title} {lead} {text[:_LANGUAGE_SAMPLE]}", source.language),
         listed_title=item.title,
+        page_title=known.title,
     )
 
 

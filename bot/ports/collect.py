@@ -135,6 +135,14 @@ class CollectStore(Protocol):
         """
         ...
 
+    async def note_page_title(self, article_id: int, page_title: str) -> None:
+        """Its page shows it under that headline now."""
+        ...
+
+    async def neighbours(self, article_id: int, limit: int) -> tuple[str, ...]:
+        """Addresses of its source's latest other articles that aren't withdrawn: of those seen before it was missed."""
+        ...
+
     async def note_page(self, article_id: int, *, missing: bool, now: datetime, patience: timedelta) -> bool:
         """The article's page is there, or is gone (404, 410). Whether that withdraws the article: it was gone before,
         `patience` ago or more. The story is then told by another article, or its readers are told that it's withdrawn.

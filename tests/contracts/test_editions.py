@@ -332,6 +332,21 @@ async def test_what_its_source_lists_is_read_with_the_title_it_was_listed_under(
     assert again["a"].listed_title == "Иначе"
 
 
+async def test_what_a_page_shows_is_remembered_beside_what_the_list_shows(newsroom: Any) -> None:
+    published = newsroom.publication("a", "main", page_title="Так на странице", listed_title="Так в ленте")
+    stored = await newsroom.store.publish(replace(published, read_again_at=NOON), NOON)
+
+    async def shown() -> str:
+        (reading,) = await newsroom.store.due_readings(newsroom.source.id, NOON, 5)
+        return str(reading.article.page_title)
+
+    assert await shown() == "Так на странице"
+    await newsroom.store.note_page_title(stored.id, "Иначе")
+    assert await shown() == "Иначе"
+    await newsroom.store.correct(Correction(article=replace(stored, page_title="И ещё иначе"), summary=""), NOON)
+    assert await shown() == "И ещё иначе"
+
+
 # --- withdrawals ---
 
 
@@ -355,6 +370,23 @@ async def test_a_page_gone_twice_withdraws_the_story(newsroom: Any, story: int) 
     assert due.notification.kind is CORRECTION
     assert due.story.withdrawn_at == NOON + 11 * MINUTE
     assert not await missing(newsroom, article, NOON + HOUR)
+
+
+async def test_neighbours_are_the_sources_latest_articles_before_the_page_was_missed(newsroom: Any) -> None:
+    for minutes, key in enumerate(("first", "gone", "second", "missing"), start=-9):
+        await newsroom.publish(key, seen_at=NOON + minutes * MINUTE)
+    await newsroom.publish("elsewhere", source_id=(await newsroom.second_source()).id)
+    ids = {key: await article_id(newsroom, key) for key in ("first", "gone", "missing")}
+    assert await newsroom.store.neighbours(ids["first"], 3) == ()
+
+    await missing(newsroom, ids["gone"], NOON - 20 * MINUTE)
+    for article in ids.values():
+        await missing(newsroom, article, NOON)
+    await newsroom.publish("later", seen_at=NOON + MINUTE)
+
+    pages = await newsroom.store.neighbours(ids["first"], 3)
+    assert [page.rpartition("/")[2] for page in pages] == ["missing", "second"]
+    assert len(await newsroom.store.neighbours(ids["first"], 1)) == 1
 
 
 async def test_a_page_that_comes_back_is_not_withdrawn(newsroom: Any, story: int) -> None:

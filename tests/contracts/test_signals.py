@@ -57,12 +57,9 @@ async def test_counters_are_due_again_when_the_publication_says_the_longest_wait
 
     assert await store.due_readings(source.id, NOON + 29 * MINUTE, 10) == ()
     (soon,) = await store.due_readings(source.id, NOON + 30 * MINUTE, 10)
-    assert soon == Reading(
-        article_id=soon.article_id,
-        url="https://www.trud.ru/article/soon",
-        published_at=NOON - HOUR,
-        seen_at=NOON,
-    )
+    assert soon == Reading(article=soon.article)
+    assert (soon.article.key, soon.article.url) == ("soon", "https://www.trud.ru/article/soon")
+    assert (soon.article.published_at, soon.article.seen_at) == (NOON - HOUR, NOON)
     assert len(await store.due_readings(source.id, NOON + 2 * HOUR, 10)) == 2
     assert await store.due_readings(source.id, NOON + 2 * HOUR, 1) == (soon,)
     other = await newsroom.second_source()
@@ -74,7 +71,7 @@ async def test_a_new_reading_is_the_coverages_and_the_old_one_is_kept(newsroom: 
     story = await publish(newsroom, "1", Signal(kind=VIEWS, at=NOON, value=10), views=10, again_at=NOON + HOUR)
     (due,) = await store.due_readings(newsroom.source.id, NOON + HOUR, 10)
 
-    assert await store.note_views(due.article_id, 500, NOON + HOUR, NOON + 2 * HOUR) == story
+    assert await store.note_views(due.article.id, 500, NOON + HOUR, NOON + 2 * HOUR) == story
 
     (coverage,) = await store.coverage(story)
     assert (coverage.views, coverage.seen_at) == (500, NOON + HOUR)
@@ -88,7 +85,7 @@ async def test_a_reading_that_failed_leaves_the_old_one(newsroom: Any) -> None:
     story = await publish(newsroom, "1", views=10, again_at=NOON + HOUR)
     (due,) = await store.due_readings(newsroom.source.id, NOON + HOUR, 10)
 
-    assert await store.note_views(due.article_id, None, NOON + HOUR, None) is None
+    assert await store.note_views(due.article.id, None, NOON + HOUR, None) is None
 
     (coverage,) = await store.coverage(story)
     assert (coverage.views, coverage.seen_at) == (10, NOON)

@@ -64,13 +64,16 @@ async def test_what_a_story_carries_is_what_stands_earliest_first(newsroom: Any)
     story = await newsroom.publish("1", lead="Первая", text="Текст")
     second = await join(newsroom, story, None)
     carried = await newsroom.store.members(story)
-    assert [(article.key, source) for article, source in carried.articles] == [("1", "Труд"), ("2", "ТАСС")]
+    assert [(article.key, *rest) for article, *rest in carried.articles] == [
+        ("1", "Труд", "trud"),
+        ("2", "ТАСС", "tass"),
+    ]
     assert (carried.articles[0][0].lead, carried.articles[0][0].text) == ("Первая", "Текст")
     assert carried.told_by is None
 
     await newsroom.store.note_page(second, missing=True, now=NOON, patience=timedelta(0))
     await newsroom.store.note_page(second, missing=True, now=NOON, patience=timedelta(0))
-    assert [article.key for article, _ in (await newsroom.store.members(story)).articles] == ["1"]
+    assert [article.key for article, *_ in (await newsroom.store.members(story)).articles] == ["1"]
     assert await newsroom.store.members(story + 1) == Members(articles=(), told_by=None)
 
 
@@ -89,7 +92,7 @@ async def test_a_headline_that_is_withdrawn_gives_way_and_its_details_go(newsroo
 async def test_a_correction_of_the_chosen_headline_corrects_the_story(newsroom: Any) -> None:
     story = await newsroom.publish("1")
     chosen = await join(newsroom, story, Telling(NEW), title="Лучше")
-    article = next(each for each, _ in (await newsroom.store.members(story)).articles if each.id == chosen)
+    article = next(each for each, *_ in (await newsroom.store.members(story)).articles if each.id == chosen)
     await newsroom.store.correct(Correction(article=replace(article, title="Ещё лучше"), summary="Кратко"), NOON)
     now = await told(newsroom)
     assert (now.title, now.corrected_at) == ("Ещё лучше", NOON)
@@ -99,7 +102,7 @@ async def test_details_from_an_article_that_is_corrected_are_told_no_more(newsro
     story = await newsroom.publish("1")
     first = (await newsroom.store.members(story)).articles[0][0].id
     adding = await join(newsroom, story, Telling(first, NEW, "Подтоплено 46 домов"))
-    article = next(each for each, _ in (await newsroom.store.members(story)).articles if each.id == adding)
+    article = next(each for each, *_ in (await newsroom.store.members(story)).articles if each.id == adding)
     await newsroom.store.correct(Correction(article=replace(article, title="Иначе"), summary="Кратко"), NOON)
     now = await told(newsroom)
     assert (now.title, now.details, now.corrected_at) == ("Статья 1", None, None)

@@ -47,7 +47,9 @@ class Kiosk:
     asked_at: dict[str, float] = field(default_factory=dict)
     """When a path was last asked for, by the monotonic clock."""
     broken: dict[str, int] = field(default_factory=dict)
-    """Paths that answer with a status instead."""
+    """Paths that answer with a status instead; 302 sends to the front page."""
+    page_titles: dict[int, str] = field(default_factory=dict)
+    """Headlines that pages (by number) show in place of the feed's."""
     full_text: bool = False
     """The feed carries whole articles, so that no page needs to be read."""
     front: list[int] = field(default_factory=list)
@@ -122,7 +124,8 @@ class Kiosk:
         async with self._request:
             self._request.notify_all()
         if request.path in self.broken:
-            return web.Response(status=self.broken[request.path], text=ERROR_PAGE, content_type="text/html")
+            status, home = self.broken[request.path], {"Location": "/"}
+            return web.Response(status=status, text=ERROR_PAGE, content_type="text/html", headers=home)
         response: web.StreamResponse = await handler(request)  # type: ignore[operator]
         return response
 
@@ -155,10 +158,11 @@ class Kiosk:
         printed = next((printed for printed in self.articles if printed.number == number), None)
         if printed is None:
             return web.Response(status=404)
+        title = escape(self.page_titles.get(number, printed.title))
         html = (
-            f'<html><head><meta charset="{self.charset}"><title>{escape(printed.title)}</title>'
+            f'<html><head><meta charset="{self.charset}"><title>{title}</title>'
             f'<meta property="og:image" content="{self.url}/picture/{number}.jpg"></head><body>'
-            f"{self._counter(printed)}<article><h1>{escape(printed.title)}</h1><p><b>{escape(printed.lead)}</b></p><p>{escape(printed.body)}</p>"
+            f"{self._counter(printed)}<article><h1>{title}</h1><p><b>{escape(printed.lead)}</b></p><p>{escape(printed.body)}</p>"
             f"</article>{self._signature(number)}</body></html>"
         )
         return web.Response(body=html.encode(self.charset, "xmlcharrefreplace"), content_type="text/html")

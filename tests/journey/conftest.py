@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,16 @@ class World:
         await self.telegram.wait_until(lambda: pushes(person, title), timeout=10)
         (message,) = pushes(person, title)
         return message
+
+
+@dataclass
+class Watch:
+    """A clock that can be put forward."""
+
+    ahead: timedelta = timedelta(0)
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
 
 
 @pytest.fixture(scope="session")

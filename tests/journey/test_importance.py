@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from tests.fakes.kiosk import Kiosk, Printed
-from tests.journey.conftest import World, primed, pushes, start
+from tests.journey.conftest import Watch, World, primed, pushes, start
 
 OLD = "Правительство обсудило бюджет на будущий год"
 NEWS = "На Камчатке проснулся вулкан, жителей двух посёлков вывозят"
 SYRIA = "В Алеппо начались переговоры о прекращении огня в Сирии"
 AGAIN = "Сирийская армия отвела танки от Хомса"
 MINUTE = timedelta(minutes=1)
-
-
-@dataclass
-class Watch:
-    """A clock that can be put forward."""
-
-    ahead: timedelta = timedelta(0)
-
-    def __call__(self) -> datetime:
-        return datetime.now(UTC) + self.ahead
 
 
 def page_of(printed: Printed) -> str:
