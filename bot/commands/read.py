@@ -41,7 +41,7 @@ async def read(places: Sequence[str], *, with_pages: bool) -> None:
                     write_records([_record(place, article)])
             except SourceError as error:
                 failed += 1
-                sys.stderr.write(f"glavnoe: {place}: {error}\n")
+                sys.stderr.write(f"glavnoe: {place}: {str(error).removeprefix(f'{place}: ')}\n")
     if failed:
         raise InputError(f"{failed} of {len(places)} could not be read")
 

@@ -27,6 +27,8 @@ _READ_ON: Final = re.compile(
     r"|\bThe post (?:(?!The post ).){1,300}? (?:appeared first|first appeared) on .{1,100})[\s.…→»>]*$"
 )
 """Their capital letter tells them from the end of a sentence: «… сообщил подробности»."""
+_GLUED: Final = re.compile(r"(?<=[а-яёіїє]{3}[.!?…])(?=[«А-ЯЁІЇЄ][а-яёіїє ])|(?<=[а-яёіїє]{3}»[.!?…])(?=[«А-ЯЁІЇЄ])")
+"""Between Russian words alone: «Газета.Ru» and «т.Иванов» are whole."""
 _END: Final = 1_000
 """Characters of a text's end that may be such an invitation."""
 _CUT: Final = re.compile(r"\s*(?:\[\s*(?:…|\.{3})\s*\]|\(\s*(?:…|\.{3})\s*\))$")
@@ -69,6 +71,11 @@ def _is_site(part: str, known: set[str]) -> bool:
     words = bare(part)
     few = len(words.split()) <= _SITE_WORDS
     return words in known or (few and any(words.startswith(f"{name} ") for name in known))
+
+
+def unglued(text: str) -> str:
+    """A lead with the spaces between its sentences that were lost with their markup: «… в марте.По словам …»."""
+    return _GLUED.sub(" ", text)
 
 
 def without_invitation(text: str) -> str:

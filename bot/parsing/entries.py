@@ -188,7 +188,7 @@ def _each(found: Iterable[Any], read: Any) -> tuple[tuple[Entry, ...], int]:
 
 
 def _fast_entry(entry: Any) -> Entry:
-    media = [(each.url, each.type) for each in entry.media_content]
+    media = [(each.url, each.type or each.medium) for each in entry.media_content]
     summary, content = _text(entry.summary), _longest(each.value for each in entry.content)
     authors = [each.name for each in entry.authors] or [entry.author]
     return Entry(

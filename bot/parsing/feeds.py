@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 from bot.errors import ParseError
 from bot.model import Item, Response, Source
 from bot.parsing.dates import parse_date, zone_of
-from bot.parsing.edges import bare, without_invitation, without_site
+from bot.parsing.edges import bare, unglued, without_invitation, without_site
 from bot.parsing.encoding import decode
 from bot.parsing.entries import Entry, RawFeed, read_xml, xml_root
 from bot.parsing.identity import own_aliases
@@ -112,7 +112,7 @@ def _shared_links(entries: Sequence[Entry], base: str, home: str) -> frozenset[s
             guids.setdefault(canonical_url(url), set()).add(entry.guid or entry.title)
     repeated = {link for link, count in links.items() if count > 1 and len(guids[link]) > 1}
     # The site's own address is no article's, even where only one entry has it today.
-    return frozenset(repeated | {canonical_url(home), canonical_url(base)})
+    return frozenset(repeated | {canonical_url(each) for each in (home, base, urljoin(base, "/"))})
 
 
 def _item(entry: Entry, source: Source, place: _Place) -> Item | None:
@@ -156,7 +156,7 @@ def _words(entry: Entry, place: _Place) -> tuple[str, str, str]:
 
 def _lead_and_text(entry: Entry, title: str) -> tuple[str, str]:
     """A content too short for a body is a lead."""
-    lead = without_invitation(line(entry.summary, LEAD_LIMIT))
+    lead = unglued(without_invitation(line(entry.summary, LEAD_LIMIT)))
     text = without_invitation(_without_title(paragraphs(entry.content), title)) if entry.content else ""
     if len(text) >= _BODY and len(text) > len(lead):
         return lead, text

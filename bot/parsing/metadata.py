@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -21,6 +22,7 @@ _PUBLISHED: Final = (
 )  # fmt: skip
 _FRONT: Final = ("главная", "главная страница", "на главную", "home", "main")
 _LONGEST_CRUMB: Final = 40
+_ROOT: Final = re.compile(r"(?:https?:)?//[^/]+/?$|/$")
 _MOST_OBJECTS: Final = 2_000
 """JSON-LD objects looked through on a page."""
 
@@ -33,7 +35,8 @@ class Metadata:
     heading: str = ""
     """The text of the only or first `<h1>`."""
     site: str = ""
-    description: str = ""
+    descriptions: tuple[str, ...] = ()
+    """The best first; some say nothing of the article."""
     body: str = ""
     section: str = ""
     authors: tuple[str, ...] = ()
@@ -54,7 +57,7 @@ def read_metadata(tree: LexborHTMLParser) -> Metadata:
         title=title,
         heading=heading,
         site=line(found.first("og:site_name")),
-        description=line(found.first("og:description", "description", "twitter:description"), LEAD_LIMIT),
+        descriptions=_descriptions(meta, article),
         body=paragraphs(_string(article.get("articleBody"))),
         section=line(found.first("article:section", "articleSection") or _itemprop(tree, "articleSection"), 100)
         or _crumb(objects, title, heading),
@@ -86,6 +89,12 @@ def _meta_tags(tree: LexborHTMLParser) -> dict[str, str]:
     return found
 
 
+def _descriptions(meta: dict[str, str], article: dict[str, Any]) -> tuple[str, ...]:
+    written = [meta.get(name, "") for name in ("og:description", "description")]
+    written += [_string(article.get("description")), meta.get("twitter:description", "")]
+    return tuple(dict.fromkeys(said for each in written if (said := line(each, LEAD_LIMIT))))
+
+
 def _heading(tree: LexborHTMLParser) -> str:
     texts = [text for node in tree.css("h1")[:10] if (text := line(node.text(separator=" ")))]
     return texts[0] if texts else ""
@@ -111,7 +120,8 @@ def _canonical(tree: LexborHTMLParser) -> str:
 
 def _authors(article: dict[str, Any], meta: dict[str, str], tree: LexborHTMLParser) -> tuple[str, ...]:
     people = article.get("author")
-    named = [_string(each) for each in (people if isinstance(people, list) else [people])]
+    listed = people if isinstance(people, list) else [people]
+    named = [_string(each) for each in listed if not (isinstance(each, dict) and _is_a(each, "organization"))]
     if not any(named):
         named = [meta.get("article:author") or meta.get("author") or _itemprop(tree, "author")]
     return tuple(line(name, 200) for name in named if name)
@@ -145,10 +155,17 @@ def _is_a(one: dict[str, Any], *endings: str) -> bool:
 def _crumb(objects: Sequence[dict[str, Any]], *titles: str) -> str:
     """The first of the page's breadcrumbs that is neither the front page nor the article itself; a section is short."""
     crumbs = next((each.get("itemListElement") for each in objects if _is_a(each, "breadcrumblist")), None)
-    names = (line(_string(each.get("name") or each.get("item"))) for each in _dicts(crumbs))
+    inner = (each for each in _dicts(crumbs) if not _is_front(each.get("item")))
+    names = (line(_string(each.get("name") or each.get("item"))) for each in inner)
     passed = {*_FRONT, *(title.casefold() for title in titles)}
     name = next((name for name in names if name and name.casefold() not in passed), "")
     return name if len(name) <= _LONGEST_CRUMB and "/" not in name else ""
+
+
+def _is_front(item: Any) -> bool:
+    """Whether a breadcrumb leads to a site's front page."""
+    address = item.get("@id") or item.get("url") if isinstance(item, dict) else item
+    return isinstance(address, str) and bool(_ROOT.match(address))
 
 
 def _dicts(value: Any) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from bot.errors import ParseError
 from bot.model import Item, Page, Response, Source
 from bot.parsing.article_lines import own_lines, time_near, views_of
 from bot.parsing.dates import MOSCOW, is_placeholder, parse_date, zone_of
-from bot.parsing.edges import bare, without_invitation, without_site
+from bot.parsing.edges import bare, unglued, without_invitation, without_site
 from bot.parsing.encoding import decode
 from bot.parsing.lines import Line, bounded, is_markup, lines, parse, plain_lines
 from bot.parsing.marks import find_marks
@@ -81,7 +81,7 @@ def _trud_page(found: Sequence[Line], metadata: Metadata, url: str) -> Page | No
     # Sites put their name or the section into the first heading as well.
     telling = len(heading.split()) > 2 or (heading and metadata.title.startswith(heading))
     usable = heading if telling and not is_outlet(heading) else ""
-    article = read_lines_of_article(found, usable, metadata.description, url)
+    article = read_lines_of_article(found, usable, next(iter(metadata.descriptions), ""), url)
     return _as_page(article, metadata, url) if article is not None else None
 
 
@@ -114,11 +114,11 @@ def _any_page(markup: str, found: Sequence[Line], metadata: Metadata, url: str, 
     extracted = paragraphs(_as_html(_extract(_without_layout(markup), url)))
     text = extracted if len(extracted) >= _SHORTEST_TEXT or not metadata.body else metadata.body
     title = headline(metadata, source.name, host_of(url))
-    if not title or len(text) < (1 if metadata.description else _SHORTEST_TEXT):
+    if not title or len(text) < (1 if metadata.descriptions else _SHORTEST_TEXT):
         return None
     authors = (clean_author(each, source.name) for each in metadata.authors)
     author = ", ".join(dict.fromkeys(name for name in authors if name))
-    marks = find_marks(title, metadata.description, text, author=author, outlet=source.name)
+    marks = find_marks(title, "\n".join(metadata.descriptions), text, author=author, outlet=source.name)
     text = own_lines(text, (title, metadata.title, metadata.heading))
     lead = _lead(metadata, title, text, source)
     return Page(
@@ -141,10 +141,13 @@ def headline(metadata: Metadata, *names: str) -> str:
 
 
 def _lead(metadata: Metadata, title: str, text: str, source: Source) -> str:
-    """The description, unless it's no more than the headline, the body's start, or the site's words on itself."""
-    lead = without_invitation(metadata.description)
+    """The first description that's no more than the headline, the body's start, or the site's words on itself."""
     said = {bare(each) for each in (title, metadata.title, metadata.site, source.name)}
-    return "" if bare(lead) in said or _opens(text, lead) or not _is_about(lead, f"{title} {text}") else lead
+    for description in metadata.descriptions:
+        lead = unglued(without_invitation(description))
+        if bare(lead) not in said and not _opens(text, lead) and _is_about(lead, f"{title} {text}"):
+            return lead
+    return ""
 
 
 def _is_about(description: str, article: str) -> bool:

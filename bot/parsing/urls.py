@@ -42,8 +42,9 @@ _TRUD_ARTICLE: Final = re.compile(
 def canonical_url(url: str) -> str:
     """One form of an address: lower-case host in punycode, no default port, fragment, user or tracking parameters.
 
-    The scheme stays, since a site may serve only one, except on trud.ru, which serves an article under both schemes,
-    with and without www, and as a print version. Idempotent; what can't be read as an address comes back trimmed.
+    A fragment that names the page («#!/news/1») stays, and so does the scheme, since a site may serve only one, except
+    on trud.ru, which serves an article under both schemes, with and without www, and as a print version. Idempotent;
+    what can't be read as an address comes back trimmed.
     """
     text = _AMPERSAND.sub("&", remove_controls(url)).strip()
     try:
@@ -56,7 +57,9 @@ def canonical_url(url: str) -> str:
     if _TRUD_HOST.search(host) and (article := _TRUD_ARTICLE.match(parts.path)):
         return f"https://www.trud.ru/article/{article[1]}/{article[2]}{_escaped(article[3] or '')}.html"
     place = host if port in {None, 80 if parts.scheme == "http" else 443} else f"{host}:{port}"
-    return urlunsplit((parts.scheme, place, _escaped(_SESSION.sub("", parts.path)) or "/", _query(parts.query), ""))
+    return urlunsplit(
+        (parts.scheme, place, _escaped(_SESSION.sub("", parts.path)) or "/", _query(parts.query), _fragment(parts))
+    )
 
 
 def http_url(url: str | None, base: str) -> str | None:
@@ -146,6 +149,11 @@ def _host(parts: SplitResult) -> str:
 def _escaped(path: str) -> str:
     whole = _STRAY_PERCENT.sub("%25", path)
     return _ESCAPE.sub(lambda escape: escape[0].upper(), quote(whole, safe=_SAFE))
+
+
+def _fragment(parts: SplitResult) -> str:
+    """Only where it names the page: «#!/news/1»."""
+    return _escaped(parts.fragment) if parts.fragment.startswith("!") else ""
 
 
 def _query(query: str) -> str:

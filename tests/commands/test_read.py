@@ -70,6 +70,7 @@ def test_what_is_neither_feed_nor_page_is_one_line_and_exit_code_2(run: Command,
     assert (ended.code, ended.out) == (2, "")
     assert [line.partition(": ")[0] for line in ended.err.splitlines()] == ["glavnoe"] * 2
     assert ended.err.splitlines()[0].startswith("glavnoe: odd: ")
+    assert ended.err.splitlines()[0].count("odd") == 1
     assert ended.err.splitlines()[1] == "glavnoe: 1 of 1 could not be read"
 
 

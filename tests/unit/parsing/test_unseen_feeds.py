@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -133,6 +134,24 @@ def test_a_headline_of_signs_alone_is_kept_where_there_is_no_other(read: Read) -
 def test_what_tells_one_visit_from_another_is_no_part_of_a_key(written: str, read: Read) -> None:
     (item,) = read(f"<title>Хлеб</title><link>{written}</link>")
     assert item.key == "vesti.example/a/1"
+
+
+def test_an_address_whose_fragment_names_the_page_keeps_it(read: Read) -> None:
+    items = read(*(f"<title>Хлеб {n}</title><link>https://vesti.example/#!/news/{n}</link>" for n in (1, 2)))
+    assert [item.key for item in items] == ["vesti.example/#!/news/1", "vesti.example/#!/news/2"]
+
+
+def test_items_without_addresses_stay_apart_where_the_feed_names_no_site(
+    source: Source, now: datetime, answer: Answer
+) -> None:
+    feed = {"version": "https://jsonfeed.org/version/1.1", "items": [{"id": n, "title": f"Хлеб {n}"} for n in (1, 2)]}
+    assert [item.key for item in read_feed(answer(json.dumps(feed)), source, now).items] == ["1", "2"]
+
+
+def test_a_picture_may_be_told_by_its_medium(read: Read) -> None:
+    media = '<media:content url="https://vesti.example/p/1" medium="image"/>'
+    (item,) = read(f"<title>Хлеб</title>{link()}{media}", names='xmlns:media="http://search.yahoo.com/mrss/"')
+    assert item.picture == "https://vesti.example/p/1"
 
 
 def test_a_feed_may_have_a_prefix_of_its_own(source: Source, now: datetime, answer: Answer) -> None:

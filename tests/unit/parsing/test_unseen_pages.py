@@ -103,6 +103,25 @@ def test_a_lead_is_about_the_article_and_says_something_new(description: str, re
     assert read(article(), f'<meta name="description" content="{description}">').lead == ""
 
 
+def test_of_several_descriptions_the_one_about_the_article_is_its_lead(read: Read) -> None:
+    said = "Росстат подвёл итоги года и объяснил, отчего выросли цены.По словам экономиста, виновата засуха"
+    head = f'<meta property="og:description" content="Подробнее на сайте"><meta name="description" content="{said}">'
+    assert read(article(), head).lead == said.replace("цены.По", "цены. По")
+
+
+def test_an_organization_is_no_author(read: Read) -> None:
+    people = [{"@type": "NewsMediaOrganization", "name": "Вестник"}, {"@type": "Person", "name": "Анна Львова"}]
+    data = {"@type": "NewsArticle", "headline": TITLE, "author": people}
+    assert read(article(), f'<script type="application/ld+json">{json.dumps(data)}</script>').author == "Анна Львова"
+
+
+def test_a_breadcrumb_that_leads_to_the_front_page_is_no_section(read: Read) -> None:
+    crumbs = [("Лента новостей", "https://vesti.example/"), ("Экономика", "https://vesti.example/rubric/6")]
+    items = [{"@type": "ListItem", "item": {"@id": address, "name": name}} for name, address in crumbs]
+    data = {"@type": "BreadcrumbList", "itemListElement": items}
+    assert read(article(), f'<script type="application/ld+json">{json.dumps(data)}</script>').section == "Экономика"
+
+
 def test_the_only_text_of_a_page_may_be_its_description(read: Read) -> None:
     lead = "Очевидцы засняли аварию на мосту."
     page = read(f"<h1>{TITLE}</h1><video src='v.mp4'></video>", f'<meta property="og:description" content="{lead}">')
