@@ -93,8 +93,10 @@ async def _source(web: HttpWeb, source: Source) -> str:
 async def _readable(web: HttpWeb, source: Source, url: str) -> str:
     response = await web.fetch(Request(url=url))
     check_answer(response)
-    sources_say = parsing.read_items(response, source, datetime.now(UTC))
-    return f"answers with {len(sources_say.items)} articles"
+    items = parsing.read_items(response, source, datetime.now(UTC)).items
+    if not items:  # as the running bot sees it, which turns to the fallback then
+        raise SourceError("answers, but there are no articles in it")
+    return f"answers with {len(items)} articles"
 
 
 async def _token(settings: Settings) -> str:

@@ -69,7 +69,7 @@ class _Link:
 def _article_links(response: Response, source: Source) -> Iterator[_Link]:
     text = decode(response.body, response.headers.get("content-type"))
     if not is_markup(text):
-        raise ParseError(f"{response.url}: not a page")
+        raise ParseError(f"{response.url}: neither a feed nor a page")
     tree = parse(bounded(text))
     base_node = tree.css_first("base[href]")
     base = http_url(base_node.attributes.get("href"), response.url) if base_node is not None else None

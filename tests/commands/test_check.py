@@ -93,6 +93,11 @@ async def test_a_dead_source_is_told_by_name(run_beside: CommandBeside, set_up: 
     assert "503" in verdict(await run_beside("check"), "source Труд")
 
 
+async def test_a_feed_without_articles_is_no_source(run_beside: CommandBeside, set_up: None, kiosk: Kiosk) -> None:
+    kiosk.articles.clear()
+    assert "there are no articles in it" in verdict(await run_beside("check"), "source Труд")
+
+
 async def test_a_source_that_nobody_answers_for_is_told_by_name(run_beside: CommandBeside, set_up: None) -> None:
     written("sources.toml", f'[[source]]\nname = "Труд"\nurl = "{NOWHERE}/feed"\n')
     assert verdict(await run_beside("check"), "source Труд") == "127.0.0.1: no connection"
