@@ -97,8 +97,8 @@ class Item:
     published_at: datetime | None = None
     position: int = 0
     """Place in the feed or on the page, from 0."""
-    aliases: tuple[str, ...] = ()
-    """Other names, hashes, under which its source surely means the same article: keys may change."""
+    guid: str = ""
+    """As its feed names it, which may be anything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

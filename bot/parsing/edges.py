@@ -27,6 +27,8 @@ _READ_ON: Final = re.compile(
     r"|\bThe post (?:(?!The post ).){1,300}? (?:appeared first|first appeared) on .{1,100})[\s.…→»>]*$"
 )
 """Their capital letter tells them from the end of a sentence: «… сообщил подробности»."""
+_MAY_READ_ON: Final = re.compile("Чита|Подробн|Далее|Узнать|Read |Continue reading|появил|appeared")
+"""What one of them has: looked for first, since it takes a quarter of the time."""
 _GLUED: Final = re.compile(r"(?<=[а-яёіїє]{3}[.!?…])(?=[«А-ЯЁІЇЄ][а-яёіїє ])|(?<=[а-яёіїє]{3}»[.!?…])(?=[«А-ЯЁІЇЄ])")
 """Between Russian words alone: «Газета.Ru» and «т.Иванов» are whole."""
 _END: Final = 1_000
@@ -83,7 +85,7 @@ def without_invitation(text: str) -> str:
     if not text:
         return text
     head, end = text[:-_END], text[-_END:]
-    for _ in range(3):
+    for _ in range(3 if _MAY_READ_ON.search(end) else 0):
         shorter = _READ_ON.sub("", end)
         if shorter == end or not (head or shorter):
             break

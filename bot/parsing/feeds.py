@@ -16,7 +16,6 @@ from bot.parsing.dates import parse_date, zone_of
 from bot.parsing.edges import bare, unglued, without_invitation, without_site
 from bot.parsing.encoding import decode
 from bot.parsing.entries import Entry, RawFeed, read_xml, xml_root
-from bot.parsing.identity import own_aliases
 from bot.parsing.jsonfeed import looks_like_json, read_json
 from bot.parsing.people import clean_author
 from bot.parsing.text import LEAD_LIMIT, first_picture, line, paragraphs, shorten
@@ -126,7 +125,6 @@ def _item(entry: Entry, source: Source, place: _Place) -> Item | None:
         return None
     url = canonical_url(link or http_url(place.home, place.url) or urljoin(place.url, "/"))
     authors = (clean_author(name, source.name) for name in entry.authors)
-    published_at = parse_date(entry.published, place.zone)
     return Item(
         key=_key(entry, url, title, source, place),
         url=url,
@@ -136,8 +134,8 @@ def _item(entry: Entry, source: Source, place: _Place) -> Item | None:
         section=next((name for each in entry.sections if (name := line(each, _SECTION_LIMIT))), None),
         author=", ".join(dict.fromkeys(name for name in authors if name))[: _SECTION_LIMIT * 2] or None,
         picture=_picture(entry, url),
-        published_at=published_at,
-        aliases=own_aliases(title, lead or text, published_at, line(entry.guid), url),
+        published_at=parse_date(entry.published, place.zone),
+        guid=entry.guid,
     )
 
 
@@ -148,7 +146,7 @@ def _words(entry: Entry, place: _Place) -> tuple[str, str, str]:
         lead, text = _lead_and_text(entry, "")
         title = _title_from(lead or text)
         return title or written, lead.removeprefix(title).lstrip(), text
-    title = without_site(written, (*place.names, line(entry.outlet)))
+    title = without_site(written, (*place.names, line(entry.outlet)) if entry.outlet else place.names)
     lead, text = _lead_and_text(entry, title)
     again = len(lead) <= 2 * len(written) and bare(lead) in {bare(title), bare(written)}
     return title, "" if again else lead, text

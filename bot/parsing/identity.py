@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from bot.model import Item
@@ -22,21 +21,9 @@ _BEGINNING: Final = 500
 """Characters of a body that stand for it where there is no lead."""
 
 
-def own_aliases(title: str, said: str, published_at: datetime | None, guid: str, url: str) -> tuple[str, ...]:
-    """Names under which the source means the same article for sure, as hashes.
-
-    One is its guid with its headline: some feeds merely number their items, so that a guid alone says nothing. The
-    other is all that it says, and when.
-    """
-    named = [hashed("guid", guid, bare(title))] if guid and canonical_url(guid) != url else []
-    if published_at is not None and len(title) + len(said) >= _TELLING:
-        named.append(hashed("said", bare(title), bare(said[:_BEGINNING]), published_at.isoformat()))
-    return tuple(named)
-
-
 def aliases(item: Item) -> tuple[str, ...]:
-    """All names to remember an article by; the last is its headline, which means it only among many others."""
-    return (*item.aliases, _headline(item))
+    """All names to remember an article by, as hashes; the last is its headline, which means it only among others."""
+    return (*_sure(item), _headline(item))
 
 
 def asked_aliases(items: Sequence[Item]) -> list[str]:
@@ -63,15 +50,31 @@ def recognise(items: Sequence[Item], known: Collection[str]) -> Recognised:
     taken = set(known)
     fresh = []
     for item in items:
-        if taken.isdisjoint((*item.aliases, _moved(item))):
+        sure = _sure(item)
+        if taken.isdisjoint((*sure, _moved(item))):
             fresh.append(item)
-        taken.update(item.aliases)
+        taken.update(sure)
     moved = [item for item in fresh if _headline(item) in known]
     # Different ones: bridges put the name of their channel over every post.
     if len({_headline(item) for item in moved}) < max(A_MOVE, len(fresh) / 2):
         return Recognised(fresh, {})
     others = [item for item in fresh if _headline(item) not in known]
     return Recognised(others, {_moved(item): _headline(item) for item in moved})
+
+
+def _sure(item: Item) -> list[str]:
+    """Names under which the source surely means the same article.
+
+    One is its guid with its headline: some feeds merely number their items, so that a guid alone says nothing. The
+    other is all that it says, and when.
+    """
+    said = (item.lead or item.text)[:_BEGINNING]
+    named = []
+    if item.guid and canonical_url(item.guid) != item.url:
+        named.append(hashed("guid", item.guid, bare(item.title)))
+    if item.published_at is not None and len(item.title) + len(said) >= _TELLING:
+        named.append(hashed("said", bare(item.title), bare(said), item.published_at.isoformat()))
+    return named
 
 
 def _headline(item: Item) -> str:

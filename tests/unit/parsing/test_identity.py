@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.model import Item
-from bot.parsing.identity import A_MOVE, Recognised, aliases, asked_aliases, own_aliases, recognise
+from bot.parsing.identity import A_MOVE, Recognised, aliases, asked_aliases, recognise
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 URL = "https://vesti.example/a/1"
@@ -15,8 +15,7 @@ SAID = "Росстат сообщил в пятницу, что цены на х
 
 
 def item(key: str, title: str, guid: str = "", said: str = "", at: datetime | None = None) -> Item:
-    named = own_aliases(title, said, at, guid, URL)
-    return Item(key=key, url=URL, title=title, lead=said, published_at=at, aliases=named)
+    return Item(key=key, url=URL, title=title, lead=said, published_at=at, guid=guid)
 
 
 def after(*known: Item) -> set[str]:
