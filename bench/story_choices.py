@@ -49,7 +49,7 @@ def scores(pairs: Sequence[tuple[Read, Read]], rarity_: rarity.Rarity) -> list[f
 
 def _likeness(one: Fingerprint, other: Fingerprint, rarity_: similarity.Rarity) -> float:
     ours, theirs = (
-        similarity.Weighed(each, similarity.by_weight(each, rarity_)[: similarity.GIST]) for each in (one, other)
+        similarity.Weighed(each, tuple(similarity.by_weight(each, rarity_)[: similarity.GIST])) for each in (one, other)
     )
     return similarity.likeness(ours, frozenset(one.words), theirs, rarity_) or 0.0
 

@@ -35,15 +35,12 @@ from bot.model import (
     Telling,
 )
 from bot.ports import Clock, CollectStore, PageReader, Web
+from bot.recall import MEMORY, recall
 from bot.rereading import Rereading
 from bot.weighing import Weighing
 
-MEMORY: Final = timedelta(days=7)
-"""How far back articles are kept at hand for grouping: a story closes 7 days after its first article."""
 CORRECTED_WITHIN: Final = timedelta(hours=48)
 """Since an article was first seen: a headline that is changed later corrects nothing that anybody still reads."""
-MEMORY_LIMIT: Final = 20_000
-"""Articles kept at hand at most; about a week of 20 busy sources."""
 FEW_TOPICS: Final = 50
 """New topics that are taken in without a thread: about 5 ms."""
 LOOK_THROUGH: Final = timedelta(seconds=10)
@@ -111,17 +108,11 @@ class Journey:
     async def prepare(self) -> None:
         """Read back what was remembered of polls, and what grouping needs. Raises StorageError."""
         now = self.clock()
-        self._stories, self._last_split = stories.StoryIndex(), 0
+        self._stories, self._last_split = await recall(self.store, now), 0
         remembered = await self.store.polls()
         for poll in sources.plan(self.sources, remembered, now, self.interval):
             self._polls[poll.source_id, poll.kind] = poll
-        archive = await self.store.recent_articles(now - MEMORY, MEMORY_LIMIT)
-        await asyncio.to_thread(self._remember, [archived.article for archived in reversed(archive)])
         await self._refresh_own_topics()
-
-    def _remember(self, articles: Iterable[Article]) -> None:
-        for article in articles:
-            self._stories.add(article, language.analyse(article))
 
     # --- the wheel ---
 
@@ -338,8 +329,10 @@ class Journey:
         document = await asyncio.to_thread(language.analyse, article, source.name)
         async with self._judging:
             summary = summaries.write(article, source.name)
-            await self.store.correct(Correction(article=article, summary=summary), self.clock())
-            self._stories.add(article, document)
+            weighed = self._stories.weigh(article, document)
+            packed = stories.packed(weighed)
+            await self.store.correct(Correction(article=article, summary=summary, fingerprint=packed), self.clock())
+            self._stories.add(article.id, article.story_id, weighed)
         log.info("collect.corrected", source=source.name, url=article.url)
         self.published()
 
@@ -365,7 +358,8 @@ class Journey:
         async with self._judging:
             await self._refresh_own_topics()
             await self._refresh_splits()
-            story_id, *merges = self._stories.find_all(article, document) or (NEW,)
+            weighed = self._stories.weigh(article, document)
+            story_id, *merges = self._stories.find_all(weighed) or (NEW,)
             article = replace(article, story_id=story_id)
             judged = await self._weighing.first(article, source, merges)
             publication = Publication(
@@ -380,12 +374,13 @@ class Journey:
                 telling=await self._telling(article, source),
                 merges=tuple(merges),
                 aliases=parsing.aliases(item),
+                fingerprint=stories.packed(weighed),
             )
             if self.clock() >= self._ours_until and not await self._take_lease():
                 raise StorageError("another process collects meanwhile")  # it knows of stories that we don't
             stored = await self.store.publish(publication, self.clock())
             if stored is not None:
-                self._stories.add(stored, document)
+                self._stories.add(stored.id, stored.story_id, weighed)
                 self._stories.forget_before(self.clock() - MEMORY)
             if merges:
                 await self._note_merged(merges)

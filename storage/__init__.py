@@ -18,6 +18,7 @@ from storage import (
     digests,
     drafts,
     editions,
+    fingerprints,
     leases,
     news,
     paid,
@@ -56,7 +57,9 @@ class Store(Database):
     unknown_keys = collect.unknown_keys
     known_aliases = aliases.known_aliases
     add_aliases = aliases.add_aliases
-    recent_articles = collect.recent_articles
+    remembered = fingerprints.remembered
+    articles_by_id = fingerprints.articles_by_id
+    save_fingerprints = fingerprints.save_fingerprints
     own_topics = queries.own_topics
     coverage = collect.coverage
     publish = collect.publish
@@ -121,7 +124,7 @@ class Store(Database):
     stories_by_id = news.stories_by_id
     carried = news.carried
     level_counts = news.level_counts
-    archive = collect.recent_articles
+    archive = collect.archive
     label = news.label
     mark_shown = news.mark_shown
     explain = news.explain

@@ -26,6 +26,7 @@ from bot.model import (
 from storage.aliases import name_article
 from storage.editions import FOLLOW_UP_EVERY, add_follow_up
 from storage.engine import Database
+from storage.fingerprints import put_fingerprint
 from storage.merging import absorb
 from storage.records import Record, article_values, as_archived, batches, insert_into, select_archived
 from storage.schema import articles, old_articles, sources, stories, topics
@@ -97,9 +98,7 @@ async def unknown_keys(db: Database, source_id: int, keys: Sequence[str]) -> fro
     return frozenset(keys) - known
 
 
-async def recent_articles(
-    db: Database, since: datetime, limit: int, before: Archived | None = None
-) -> tuple[Archived, ...]:
+async def archive(db: Database, since: datetime, limit: int, before: Archived | None = None) -> tuple[Archived, ...]:
     """With `before`, the page that follows it (`SubscriberStore.archive`)."""
     newest = select_archived().where(articles.c.seen_at > since)
     if before is not None:
@@ -174,6 +173,8 @@ async def publish(db: Database, publication: Publication, now: datetime) -> Arti
             await connection.rollback()
             return None
         await name_article(connection, article.source_id, article_id, publication.aliases)
+        if publication.fingerprint:
+            await put_fingerprint(connection, article_id, publication.fingerprint)
         await add_signals(connection, [(article_id, signal) for signal in publication.signals])
         if publication.telling is not None:
             await tell_story(connection, story_id, article_id, publication.telling)

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model import Correction, Listed
 from storage.editions import add_correction
 from storage.engine import Database
+from storage.fingerprints import put_fingerprint
 from storage.records import Record, article_values, batches
 from storage.schema import articles, stories
 from storage.tellings import forget_details, headlines
@@ -49,6 +50,7 @@ async def correct(db: Database, correction: Correction, now: datetime) -> None:
             return
         changed = {name: value for name, value in told.items() if name not in kept}
         await connection.execute(update(articles).where(articles.c.id == article.id).values(changed))
+        await put_fingerprint(connection, article.id, correction.fingerprint)
         await forget_details(connection, article.id, before.story_id)
         if before.title != article.title:
             await _correct(connection, await _told_by(connection, before), now)

@@ -19,6 +19,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     SmallInteger,
     Table,
@@ -141,6 +142,13 @@ Index(
     *(articles.c[name] for name in ("source_id", "read_again_at")),
     sqlite_where=_read_again,
     postgresql_where=_read_again,
+)
+
+fingerprints: Final = Table(  # what articles are compared by, while they may be: made of their texts, at any time again
+    "fingerprints",
+    metadata,
+    Column("article_id", ID, ForeignKey(articles.c.id, ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("content", LargeBinary, nullable=False),
 )
 
 signals: Final = Table(  # what was measured of an article, each time: only ever added to, and deleted with the article

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model import NotificationState
 from storage.claims import IS_BOUND_KEY
 from storage.engine import Database
+from storage.fingerprints import forget_fingerprints
 from storage.records import Record, insert_into
 from storage.schema import (
     articles,
@@ -41,7 +42,7 @@ _STORY_ROWS: Final = 10
 
 async def tidy(db: Database, now: datetime, limit: int) -> int:
     """Each kind is looked at in turn, and the first that has something is done."""
-    for step in (_notifications, _dispatches, _stories, _topics, _drafts, _paid_days):
+    for step in (_notifications, _dispatches, _stories, forget_fingerprints, _topics, _drafts, _paid_days):
         deleted = await step(db, now, limit)
         if deleted:
             return deleted

@@ -33,12 +33,13 @@ def grouped(records: list[Record], *, as_named: bool = False) -> Iterator[tuple[
             placed.append((record, replace(article, story_id=named.setdefault(record.story, article.id))))
             continue
         document = analyse(article, record.source or None)
-        story, *others = index.find_all(article, document) or (article.id,)
+        weighed = index.weigh(article, document)
+        story, *others = index.find_all(weighed) or (article.id,)
         for other in others:
             index.merge(other, story)
             into[other] = story
         placed.append((record, replace(article, story_id=story)))
-        index.add(placed[-1][1], document)
+        index.add(article.id, story, weighed)
     for record, article in placed:
         story = article.story_id
         while story in into:

@@ -92,8 +92,9 @@ class _Reader:
                 yield line
 
     def _story(self, record: Record, article: Article, document: Document) -> Story:
-        story_id = self.stories.find(article, document) or article.id
-        self.stories.add(replace(article, story_id=story_id), document)
+        weighed = self.stories.weigh(article, document)
+        story_id = self.stories.find(weighed) or article.id
+        self.stories.add(article.id, story_id, weighed)
         self.coverage[story_id].append(coverage_of(record, article))
         judged = importance.score(self.coverage[story_id], article.published_at)
         self.names.setdefault(story_id, record.id)

@@ -196,6 +196,8 @@ class Publication:
     """Ids of younger stories that it brings together with its own."""
     aliases: tuple[str, ...] = ()
     """Names beside its key by which the article is to be known."""
+    fingerprint: bytes = b""
+    """What the article is compared by, packed; empty: to be made when it is needed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,6 +207,20 @@ class Correction:
     article: Article
     """With its id."""
     summary: str
+    fingerprint: bytes = b""
+    """As in a publication."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remembered:
+    """A recent article, as grouping needs it after a restart."""
+
+    article_id: int
+    story_id: int
+    first_at: datetime
+    """When the first article of its story was published."""
+    fingerprint: bytes | None
+    """None where it was stored without one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

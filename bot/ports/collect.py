@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.model import (
-    Archived,
     Article,
     Correction,
     Coverage,
@@ -18,6 +17,7 @@ from bot.model import (
     Poll,
     Publication,
     Reading,
+    Remembered,
     Source,
     Split,
     Topic,
@@ -53,8 +53,16 @@ class CollectStore(Protocol):
         """New aliases, each for the article of the source that has the other one; nothing where none has."""
         ...
 
-    async def recent_articles(self, since: datetime, limit: int) -> tuple[Archived, ...]:
-        """The newest `limit` articles seen after `since`, newest first, with their story ids."""
+    async def remembered(self, since: datetime, limit: int) -> tuple[Remembered, ...]:
+        """The newest `limit` articles seen after `since`, newest first."""
+        ...
+
+    async def articles_by_id(self, ids: Sequence[int]) -> tuple[Article, ...]:
+        """Those that exist, the oldest first."""
+        ...
+
+    async def save_fingerprints(self, contents: Mapping[int, bytes]) -> None:
+        """What these articles are compared by, packed, by id."""
         ...
 
     async def own_topics(self, after: int, limit: int) -> tuple[Topic, ...]:

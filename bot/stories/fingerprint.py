@@ -38,7 +38,6 @@ _COLON: Final = re.compile(r"(?:[:.|]|\s[–—-])\s")
 class Fingerprint:
     """An article as the roots of its words with their counts, and its headline's roots, names and template."""
 
-    story_id: int
     at: datetime
     url: str
     title_key: str
@@ -69,7 +68,6 @@ def fingerprint(article: Article, document: Document) -> Fingerprint:
     counts = Counter(root(token.lemma) for token in islice(_tokens(document), LENGTH))
     title = tuple(dict.fromkeys(root(token.lemma) for token in document.title))
     return Fingerprint(
-        story_id=article.story_id,
         at=article.published_at,
         url=article.url,
         title_key=normalised(article.title),

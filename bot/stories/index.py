@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 from typing import Final
 
@@ -65,6 +65,10 @@ class _Story:
         near = self.first_at - at <= WINDOW and at - self.last_at <= WINDOW
         return near and abs(at - self.first_at) <= LIFETIME
 
+    def had_closed(self, at: datetime) -> bool:
+        """Whether an article of that time comes too late."""
+        return self.last_at <= at and not self.is_open(at)
+
 
 class StoryIndex:
     """In memory, rebuilt from the store at start: finds the story an article belongs to."""
@@ -72,6 +76,7 @@ class StoryIndex:
     def __init__(self) -> None:
         self._rarity = Rarity()
         self._entries: dict[int, Weighed] = {}
+        self._story_ids: dict[int, int] = {}
         self._stories: dict[int, _Story] = {}
         self._by_key: defaultdict[str, set[int]] = defaultdict(set)
         self._by_url: defaultdict[str, set[int]] = defaultdict(set)
@@ -81,44 +86,56 @@ class StoryIndex:
     def __len__(self) -> int:
         return len(self._entries)
 
-    def add(self, article: Article, document: Document) -> None:
-        """Remember a stored article (with its id and story_id); one that is known already is replaced."""
-        if article.id in self._entries:
-            self._remove(article.id)
+    def weigh(self, article: Article, document: Document) -> Weighed:
+        """The article as it's compared with others; `document` is the same article as words."""
         new = fingerprint(article, document)
-        self._rarity.add(new.words)
-        entry = Weighed(new, self._gist(new))
-        for postings, key in self._postings(entry):
-            postings[key].add(article.id)
-        self._place(article.id, entry, self._ties.current(new.story_id))
+        return Weighed(new, tuple(by_weight(new, self._rarity.of)[:GIST]))
 
-    def find(self, article: Article, document: Document) -> int | None:
+    def add(self, article_id: int, story_id: int, weighed: Weighed, first_at: datetime | None = None) -> None:
+        """Remember an article of that story; one that is known already is replaced.
+
+        `first_at`: the time of the story's first article, where that one is remembered no more.
+        """
+        if article_id in self._entries:
+            first_at = first_at or self._stories[self._story_ids[article_id]].first_at
+            self._remove(article_id)
+        self._rarity.add(weighed.article.words)
+        for postings, key in self._postings(weighed):
+            postings[key].add(article_id)
+        self._place(article_id, weighed, self._ties.current(story_id), first_at)
+
+    def find(self, new: Weighed) -> int | None:
         """The story the article belongs to, or None: it opens one. The article itself is not added."""
-        return next(iter(self.find_all(article, document)), None)
+        return next(iter(self.find_all(new)), None)
 
-    def find_all(self, article: Article, document: Document) -> tuple[int, ...]:
+    def find_all(self, new: Weighed) -> tuple[int, ...]:
         """The stories that the article brings together, the oldest first; () if it opens one.
 
         It belongs to the one whose articles are most like it in the mean. Another one that it belongs to as well
         becomes part of that, if the two, with it in either, are as alike in the mean. Nothing is added or merged yet.
         """
-        new = fingerprint(article, document)
-        same = self._same_address(new) or self._same_title(new)
+        same = self._same_address(new.article) or self._same_title(new.article)
         if same is not None:
             return (same,)
         like = self._likeness_to(new)
         together: list[int] = []
-        for story in self._alike(new, like):
+        for story in self._alike(new.article, like, partial(_Story.is_open, at=new.article.at)):
             if all(self._are_one(one, story, like) for one in together):
                 together.append(story)
         return tuple(sorted(together))
 
+    def find_closed(self, new: Weighed) -> int | None:
+        """The story that one which the article opens goes on with: what it would belong to, had that not closed."""
+        closed = partial(_Story.had_closed, at=new.article.at)
+        return next(iter(self._alike(new.article, self._likeness_to(new), closed)), None)
+
     def merge(self, absorbed: int, kept: int) -> None:
         """The one story has become part of the other, and so will what is added to it later."""
         self._ties.merge(absorbed, kept)
-        story = self._stories.get(absorbed)
-        for article_id in list(story.articles) if story else ():
-            self._move(article_id, kept)
+        if (story := self._stories.get(absorbed)) is None:
+            return
+        for article_id in list(story.articles):
+            self._move(article_id, kept, story.first_at)
 
     def split(self, article_id: int, story: int, from_story: int) -> None:
         """The publisher took the article out of a story into one of its own: those two never become one again."""
@@ -140,23 +157,23 @@ class StoryIndex:
             if not postings[key]:
                 del postings[key]
 
-    def _place(self, article_id: int, entry: Weighed, story_id: int) -> None:
-        article = entry.article if entry.article.story_id == story_id else replace(entry.article, story_id=story_id)
-        self._entries[article_id] = replace(entry, article=article)
-        story = self._stories.setdefault(story_id, _Story(article.at, article.at))
-        story.first_at, story.last_at = min(story.first_at, article.at), max(story.last_at, article.at)
+    def _place(self, article_id: int, entry: Weighed, story_id: int, first_at: datetime | None) -> None:
+        at = entry.article.at
+        self._entries[article_id], self._story_ids[article_id] = entry, story_id
+        story = self._stories.setdefault(story_id, _Story(at, at))
+        story.first_at, story.last_at = min(story.first_at, at, first_at or at), max(story.last_at, at)
         story.articles[article_id] = None
 
     def _take_out(self, article_id: int) -> Weighed:
-        entry = self._entries.pop(article_id)
-        story = self._stories[entry.article.story_id]
+        story_id = self._story_ids.pop(article_id)
+        story = self._stories[story_id]
         del story.articles[article_id]
         if not story.articles:
-            del self._stories[entry.article.story_id]
-        return entry
+            del self._stories[story_id]
+        return self._entries.pop(article_id)
 
-    def _move(self, article_id: int, story_id: int) -> None:
-        self._place(article_id, self._take_out(article_id), story_id)
+    def _move(self, article_id: int, story_id: int, first_at: datetime | None = None) -> None:
+        self._place(article_id, self._take_out(article_id), story_id, first_at)
 
     def _postings(self, entry: Weighed) -> Iterable[tuple[defaultdict[str, set[int]], str]]:
         """Every list the article stands in, with its key there."""
@@ -187,23 +204,19 @@ class StoryIndex:
 
     def _oldest(self, new: Fingerprint, article_ids: Iterable[int]) -> int | None:
         """The oldest open story among those of the articles."""
-        stories = {self._entries[article_id].article.story_id for article_id in article_ids}
+        stories = {self._story_ids[article_id] for article_id in article_ids}
         return min((story for story in stories if self._stories[story].is_open(new.at)), default=None)
 
-    def _likeness_to(self, article: Fingerprint) -> Likeness:
+    def _likeness_to(self, weighed: Weighed) -> Likeness:
         """To each remembered article; compared once."""
-        rarity = cache(self._rarity.of)
-        weighed, words = Weighed(article, self._gist(article)), frozenset(article.words)
+        rarity, words = cache(self._rarity.of), frozenset(weighed.article.words)
         return cache(lambda article_id: likeness(weighed, words, self._entries[article_id], rarity))
 
-    def _gist(self, article: Fingerprint) -> tuple[str, ...]:
-        return tuple(by_weight(article, self._rarity.of)[:GIST])
-
-    def _alike(self, new: Fingerprint, like: Likeness) -> list[int]:
-        """The stories whose articles are enough like the new one in the mean, the likest first."""
+    def _alike(self, new: Fingerprint, like: Likeness, taking: Callable[[_Story], bool]) -> list[int]:
+        """The stories of that kind whose articles are enough like the new one in the mean, the likest first."""
         closest: dict[int, float] = {}
-        for article_id in self._candidates(new):
-            story = self._entries[article_id].article.story_id
+        for article_id in self._candidates(new, taking):
+            story = self._story_ids[article_id]
             closest[story] = max(closest.get(story, 0.0), like(article_id) or 0.0)
         likely = sorted((-best, story) for story, best in closest.items() if best >= SAME_EVENT)[:STORIES]
         means = sorted((-self._mean_likeness(new, story, like), story) for _, story in likely)
@@ -216,8 +229,8 @@ class StoryIndex:
         ours, theirs = (self._latest(story, MERGE_MEMBERS) for story in (one, other))
         found = [like(article_id) for article_id in (*ours, *theirs)]
         for article_id in ours:
-            article, like_it = self._entries[article_id].article, self._likeness_to(self._entries[article_id].article)
-            if any(contradict(article, self._entries[another].article) for another in theirs):
+            ours_one, like_it = self._entries[article_id], self._likeness_to(self._entries[article_id])
+            if any(contradict(ours_one.article, self._entries[another].article) for another in theirs):
                 return False
             found += map(like_it, theirs)
         return _mean(found) >= SAME_EVENT
@@ -225,8 +238,8 @@ class StoryIndex:
     def _latest(self, story: int, at_most: int) -> tuple[int, ...]:
         return tuple(islice(reversed(self._stories[story].articles), at_most))
 
-    def _candidates(self, new: Fingerprint) -> list[int]:
-        """Articles of open stories that share weighty words with the new one, the weightiest first."""
+    def _candidates(self, new: Fingerprint, taking: Callable[[_Story], bool]) -> list[int]:
+        """Articles of such stories that share weighty words with the new one, the weightiest first."""
         keys = list(islice((word for word in by_weight(new, self._rarity.of) if word in self._by_key), GIST))
         least = min(SHARED_KEYS, len(keys))
         shared: defaultdict[int, list[float]] = defaultdict(list)
@@ -235,10 +248,8 @@ class StoryIndex:
             for article_id in self._by_key[key]:
                 shared[article_id].append(rarity)
         ranked = sorted((-sum(weights), -article_id) for article_id, weights in shared.items() if len(weights) >= least)
-        return list(islice((-found for _, found in ranked if self._story_of(-found).is_open(new.at)), CANDIDATES))
-
-    def _story_of(self, article_id: int) -> _Story:
-        return self._stories[self._entries[article_id].article.story_id]
+        found = (-negative for _, negative in ranked)
+        return list(islice((each for each in found if taking(self._stories[self._story_ids[each]])), CANDIDATES))
 
     def _mean_likeness(self, new: Fingerprint, story: int, like: Likeness) -> float:
         """Average link: over the story's latest articles that can be judged; 0 if any of them contradicts."""

@@ -57,7 +57,7 @@ class Weighed:
     """An article with the words that say most about it."""
 
     article: Fingerprint
-    gist: Sequence[str]
+    gist: tuple[str, ...]
 
 
 def likeness(one: Weighed, words_of_one: Collection[str], other: Weighed, rarity: Rarity) -> float | None:

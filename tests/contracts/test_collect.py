@@ -122,7 +122,7 @@ async def test_an_article_comes_back_as_it_was(newsroom: Any) -> None:
     )
     stored = await newsroom.store.publish(publication, NOON)
 
-    (archived,) = await newsroom.store.recent_articles(NOON - HOUR, 10)
+    (archived,) = await newsroom.store.archive(NOON - HOUR, 10)
 
     assert archived.level == Level.MAJOR
     assert archived.article.id > 0
@@ -135,7 +135,7 @@ async def test_an_article_comes_back_as_it_was(newsroom: Any) -> None:
 async def test_text_that_an_engine_refuses_is_cleaned_rather_than_lost(newsroom: Any) -> None:
     await newsroom.publish("1", title="Нуль\0 и половина \ud83d пары", text="\0")
 
-    (archived,) = await newsroom.store.recent_articles(NOON - HOUR, 10)
+    (archived,) = await newsroom.store.archive(NOON - HOUR, 10)
 
     assert archived.article.title == "Нуль и половина ? пары"
 
@@ -144,10 +144,10 @@ async def test_recent_articles_are_the_newest_seen_since_a_time(newsroom: Any) -
     for hours in range(5):
         await newsroom.publish(str(hours), seen_at=NOON + hours * HOUR)
 
-    found = await newsroom.store.recent_articles(NOON + HOUR, 2)
+    found = await newsroom.store.archive(NOON + HOUR, 2)
 
     assert [archived.article.key for archived in found] == ["4", "3"]
-    assert len(await newsroom.store.recent_articles(NOON + HOUR, 10)) == 3
+    assert len(await newsroom.store.archive(NOON + HOUR, 10)) == 3
     assert await newsroom.store.archive(NOON + HOUR, 2) == found
 
 
@@ -313,7 +313,7 @@ async def test_evidence_for_a_topic_that_was_forgotten_meanwhile_costs_no_news(n
 async def test_an_article_without_topics_is_stored_and_dispatched_nowhere(newsroom: Any) -> None:
     stored = await newsroom.store.publish(newsroom.publication("1"), NOON)
 
-    assert (await newsroom.store.recent_articles(NOON - HOUR, 1))[0].article.story_id == stored.story_id
+    assert (await newsroom.store.archive(NOON - HOUR, 1))[0].article.story_id == stored.story_id
     assert await newsroom.store.open_dispatches(10) == ()
 
 

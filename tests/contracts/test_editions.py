@@ -63,7 +63,7 @@ async def story(newsroom: Any) -> int:
 
 async def correct(newsroom: Any, story: int, title: str, at: datetime) -> None:
     stored = next(
-        each.article for each in await newsroom.store.recent_articles(NOON - HOUR, 99) if each.article.story_id == story
+        each.article for each in await newsroom.store.archive(NOON - HOUR, 99) if each.article.story_id == story
     )
     await newsroom.store.correct(Correction(article=replace(stored, title=title), summary="Кратко иначе"), at)
 

@@ -63,7 +63,7 @@ async def test_the_younger_story_becomes_part_of_the_older(newsroom: Any) -> Non
     (story,) = await newsroom.store.latest(list(newsroom.topics.values()), 10)
     assert (story.id, story.title, story.published_at) == (kept, "Статья 1", NOON - HOUR)
     assert (story.level, story.sources) == (Level.BREAKING, ("Труд", "ТАСС"))
-    assert {each.article.story_id for each in await newsroom.store.recent_articles(NOON - HOUR, 10)} == {kept}
+    assert {each.article.story_id for each in await newsroom.store.archive(NOON - HOUR, 10)} == {kept}
     assert len(await newsroom.store.coverage(kept)) == 3
     assert await newsroom.store.coverage(absorbed) == await newsroom.store.coverage(kept)
 
@@ -463,7 +463,7 @@ async def test_both_go_in_their_time_the_part_before_the_whole(newsroom: Any) ->
 
     assert await rows(newsroom) == []
     assert await newsroom.store.explain(reader.id, absorbed) is None
-    assert await newsroom.store.recent_articles(NOON - HOUR, 10) == ()
+    assert await newsroom.store.archive(NOON - HOUR, 10) == ()
     assert await newsroom.store.unknown_keys(newsroom.source.id, ["1", "2", "3"]) == {"3"}
 
 

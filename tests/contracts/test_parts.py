@@ -48,13 +48,13 @@ def seen(sent: list[Due], kind: NotificationKind) -> list[tuple[int, int | None,
 
 
 async def correct(newsroom: Any, key: str, title: str, at: Any) -> None:
-    archive = await newsroom.store.recent_articles(NOON - HOUR, 99)
+    archive = await newsroom.store.archive(NOON - HOUR, 99)
     stored = next(each.article for each in archive if each.article.key == key)
     await newsroom.store.correct(Correction(article=replace(stored, title=title), summary="Кратко"), at)
 
 
 async def gone(newsroom: Any, key: str, at: Any) -> None:
-    archive = await newsroom.store.recent_articles(NOON - HOUR, 99)
+    archive = await newsroom.store.archive(NOON - HOUR, 99)
     article = next(each.article.id for each in archive if each.article.key == key)
     for _ in range(2):
         await newsroom.store.note_page(article, missing=True, now=at, patience=timedelta(0))
@@ -287,7 +287,7 @@ async def test_why_speaks_of_the_message_that_was_sent(newsroom: Any, told: tupl
 
 
 async def split(newsroom: Any, key: str) -> int:
-    archive = await newsroom.store.recent_articles(NOON - HOUR, 99)
+    archive = await newsroom.store.archive(NOON - HOUR, 99)
     article = next(each.article.id for each in archive if each.article.key == key)
     evidence = (Evidence(newsroom.topics["main"], 1.0), Evidence(newsroom.topics["syria"], 1.0))
     own: int = await newsroom.store.split(article, evidence, NOON + HOUR)

@@ -156,4 +156,4 @@ async def test_a_split_goes_with_its_stories(newsroom: Any) -> None:
         pass
 
     assert await newsroom.store.splits_since(0) == ()
-    assert await newsroom.store.recent_articles(NOON - HOUR, 10) == ()
+    assert await newsroom.store.archive(NOON - HOUR, 10) == ()

@@ -68,8 +68,9 @@ def test_a_hostile_article_of_the_greatest_length_is_soon_judged(piece: str) -> 
     index = StoryIndex()
     for number in (1, 2, 3):
         known = replace(article, id=number, story_id=1, url=f"https://a.b/{number}")
-        index.find(known, document)
-        index.add(known, document)
+        weighed = index.weigh(known, document)
+        index.find(weighed)
+        index.add(known.id, known.story_id, weighed)
     importance.score([Coverage(title=article.title, owner="a", country="RU", published_at=NOW)], NOW)
     assert len(summaries.write(article, "Труд")) <= 400
     assert time.process_time() - began < SECONDS

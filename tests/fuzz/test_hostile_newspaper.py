@@ -36,7 +36,7 @@ READ = {
 
 
 async def stored(store: Store) -> tuple[Archived, ...]:
-    return await store.recent_articles(datetime.now(UTC) - timedelta(days=1), 5_000)
+    return await store.archive(datetime.now(UTC) - timedelta(days=1), 5_000)
 
 
 async def survived(tmp_path: Path, answer: bytes | hostile.Answer) -> tuple[list[str], list[str]]:

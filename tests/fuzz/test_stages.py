@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from hypothesis import given
@@ -109,13 +108,13 @@ def test_any_text_has_words_lemmas_and_sentences(text: str, code: str) -> None:
 def test_every_article_finds_a_story_or_opens_one(some: Sequence[Article], at: datetime) -> None:
     index = StoryIndex()
     for number, plain in enumerate(some, start=1):
-        document = language.analyse(plain)
-        story = index.find(plain, document)
+        weighed = index.weigh(plain, language.analyse(plain))
+        story = index.find(weighed)
         assert story is None or story < number
-        index.add(replace(plain, id=number, story_id=story or number), document)
+        index.add(number, story or number, weighed)
     index.forget_before(at)
     for plain in some:
-        index.find(plain, language.analyse(plain))
+        index.find(index.weigh(plain, language.analyse(plain)))
 
 
 coverages = st.builds(

@@ -47,9 +47,13 @@ def written(article_id: int, title: str, text: str = "", **values: object) -> Ar
 def index_of(*articles: Article) -> StoryIndex:
     index = StoryIndex()
     for article in articles:
-        index.add(article, analyse(article))
+        remember(index, article)
     return index
 
 
+def remember(index: StoryIndex, article: Article) -> None:
+    index.add(article.id, article.story_id, index.weigh(article, analyse(article)))
+
+
 def found(index: StoryIndex, article: Article) -> int | None:
-    return index.find(article, analyse(article))
+    return index.find(index.weigh(article, analyse(article)))

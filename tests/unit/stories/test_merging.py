@@ -21,6 +21,7 @@ from tests.unit.stories.articles import (
     VOTE_TEXT,
     found,
     index_of,
+    remember,
     written,
 )
 
@@ -38,7 +39,7 @@ BOTH_TEXT = (
 
 
 def brought_together(index: StoryIndex, article: Article) -> tuple[int, ...]:
-    return index.find_all(article, analyse(article))
+    return index.find_all(index.weigh(article, analyse(article)))
 
 
 def test_an_article_that_belongs_to_two_stories_brings_them_together_the_older_first() -> None:
@@ -73,7 +74,7 @@ def test_what_has_become_one_is_one() -> None:
     index.merge(2, 1)
     index.merge(2, 1)
     late = written(3, FLOOD, FLOOD_TEXT, story_id=2)
-    index.add(late, analyse(late))
+    remember(index, late)
     assert found(index, written(4, FLOOD_ELSEWHERE, FLOOD_ELSEWHERE_TEXT)) == 1
     assert brought_together(index, written(5, BOTH, BOTH_TEXT)) == (1,)
 
@@ -83,7 +84,7 @@ def test_a_chain_of_merges_leads_to_the_last() -> None:
     index.merge(3, 2)
     index.merge(2, 1)
     late = written(4, FLOOD, FLOOD_TEXT, story_id=3)
-    index.add(late, analyse(late))
+    remember(index, late)
     assert found(index, replace(late, id=5)) == 1
 
 
@@ -142,7 +143,7 @@ def done(steps: list[tuple]) -> StoryIndex:
         if what == "add":
             number, story, (title, text) = values
             article = written(number, title, text, story_id=story, published_at=NOON - HOUR)
-            index.add(article, analyse(article))
+            remember(index, article)
         elif what == "merge":
             index.merge(*values)
         else:
