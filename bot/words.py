@@ -128,6 +128,30 @@ QUERY_ERRORS: Final[Mapping[str, str]] = {
     "too_many": "You already follow {limit} topics of your own: before adding one, drop another with /unfollow",
 }
 
+FIELDS: Final = ("title", "section", "source", "author")
+"""Of queries, as they may be written in each language."""
+
+NO_WORDS: Final = "I see no word here that I could look for. For example: Geneva talks"
+"""Said of a query in which there is nothing at all to look for."""
+
+TROUBLES: Final = frozenset(
+    {
+        "there are no articles in it",
+        "not a feed",
+        "not a page",
+        "no links to articles",
+        "no article in the page",
+        "no connection",
+        "no TLS connection",
+        "its name can not be resolved",
+        "its certificate can not be trusted",
+        "the connection broke off",
+        "the answer broke off or can not be decompressed",
+        "the answer can not be read as HTTP",
+    }
+)
+"""What may be wrong with a source, as the log has it."""
+
 UNREADABLE: Final = "I can’t read this query (character {position})"
 """Said of an error that this version has no sentence for."""
 
@@ -191,9 +215,18 @@ class Words:
         sentence = REASONS.get(reason.kind)
         return reason.kind if sentence is None else self._sentence(sentence, reason.values) or reason.kind
 
+    def trouble(self, error: str) -> str:
+        """Why a source can't be read, in its words for a log ("trud.ru: no connection"); what isn't known stays so."""
+        place, colon, what = error.rpartition(": ")
+        return f"{place}{colon}{self(what)}" if what in TROUBLES else error
+
     def query_error(self, error: QueryError) -> str:
         """What is wrong with a query, and where (characters are counted from 1)."""
         values = {"position": error.position + 1, **error.values}
+        if error.kind == "empty" and error.position == 0:
+            return self(NO_WORDS)
+        if "fields" in values:
+            values["fields"] = ", ".join(map(self, FIELDS))
         sentence = QUERY_ERRORS.get(error.kind, UNREADABLE)
         return self._sentence(sentence, values) or self(UNREADABLE, **values)
 

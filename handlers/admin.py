@@ -78,4 +78,10 @@ def _failing(polls: tuple[FailingPoll, ...], talk: Talk) -> list[str]:
 
 def _poll(poll: FailingPoll, talk: Talk) -> str:
     times = talk.words.plural("{count} failure in a row", "{count} failures in a row", poll.failures)
-    return html(talk.words, "• {source}: {error} ({times})", source=poll.source, error=poll.error, times=times)
+    return html(
+        talk.words,
+        "• {source}: {error} ({times})",
+        source=poll.source,
+        error=talk.words.trouble(poll.error),
+        times=times,
+    )

@@ -75,6 +75,7 @@ def create_dispatcher(
     dispatcher.update.outer_middleware(Context(use_cases, clock))
     for middleware in (AdminsOnly(monotonic), RateLimit(monotonic)):
         dispatcher.message.middleware(middleware)
+        dispatcher.edited_message.middleware(middleware)
         dispatcher.callback_query.middleware(middleware)
     for dialogue in _DIALOGUES:
         dispatcher.include_router(dialogue.create_router())

@@ -7,9 +7,9 @@ from aiogram.enums import ChatType
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
-from handlers import keyboards
+from bot.subscribers import preview
 from handlers.flags import COSTLY
-from handlers.own import show
+from handlers.own import no_words, show
 from handlers.replies import send
 from handlers.talk import Talk
 
@@ -18,7 +18,9 @@ def create_router() -> Router:
     router = Router(name="fallback")
     router.message.register(unknown_command, F.text.startswith("/"))
     router.message.register(plain_text, F.chat.type == ChatType.PRIVATE, F.text, flags=COSTLY)
-    router.message.register(anything_else, F.chat.type == ChatType.PRIVATE)
+    router.message.register(no_words, F.chat.type == ChatType.PRIVATE)
+    router.edited_message.register(edited_command, F.chat.type == ChatType.PRIVATE, F.text.startswith("/"))
+    router.edited_message.register(plain_text, F.chat.type == ChatType.PRIVATE, F.text, flags=COSTLY)
     router.callback_query.register(stale_button)
     return router
 
@@ -34,13 +36,14 @@ async def unknown_command(message: Message, talk: Talk, bot: Bot) -> None:
 
 
 async def plain_text(message: Message, talk: Talk) -> None:
-    """Words without a command are probably something to follow."""
-    await show(message, message.text or "", talk)
+    """Words without a command answer the question before them, or are something to follow."""
+    asked = await preview.asked_last(talk.use_cases, talk.subscriber, talk.now)
+    await show(message, message.text or "", talk, asked.replaces if asked else None)
 
 
-async def anything_else(message: Message, talk: Talk) -> None:
-    text = talk.words("I understand words only. Tell me what to follow, or choose topics:")
-    await send(message, text, keyboards.all_topics(talk.words))
+async def edited_command(message: Message, talk: Talk) -> None:
+    """What it did at first has been done; to do it anew is no part of an edit."""
+    await send(message, talk.words("I don’t carry out commands that were changed. Please send it once more."))
 
 
 async def stale_button(_: CallbackQuery, talk: Talk) -> str:

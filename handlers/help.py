@@ -9,7 +9,7 @@ from aiogram.types import Message
 from handlers import keyboards
 from handlers.replies import send
 from handlers.talk import Talk
-from handlers.texts import COMMANDS
+from handlers.texts import COMMANDS, PUBLISHERS
 
 
 def create_router() -> Router:
@@ -20,7 +20,8 @@ def create_router() -> Router:
 
 
 async def show_help(message: Message, talk: Talk) -> None:
-    lines = (f"/{name} — {talk.words(description)}" for name, description in COMMANDS.items())
+    known = {**COMMANDS, **(PUBLISHERS if talk.use_cases.publisher_in(talk.subscriber) else {})}
+    lines = (f"/{name} — {talk.words(description)}" for name, description in known.items())
     intro = talk.words("I tell you only the most important news on your topics, each story once.")
     outro = talk.words(
         "How much comes is up to you: open a topic in /topics and choose a level.\n"

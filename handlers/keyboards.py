@@ -35,6 +35,9 @@ from handlers.texts import hint, label, muted_until, setting
 TOPICS_A_PAGE: Final = 24
 """In two columns they are a screen of a phone."""
 
+_MOST_UNFOLLOWED: Final = 60
+"""Buttons below one message; Telegram takes 100."""
+
 
 def topics(words: Words, rows: Sequence[Row], page: int = 0) -> InlineKeyboardMarkup:
     """A page of topics: a followed one opens its card, another is followed. And the ways to those of one's own."""
@@ -102,12 +105,10 @@ def hints(drafts: Iterable[tuple[int, str]]) -> InlineKeyboardMarkup:
 
 
 def unfollow(words: Words, candidates: Sequence[Subscription]) -> InlineKeyboardMarkup:
-    return keyboard(
-        flow(
-            button(f"✖️ {label(words, candidate.topic)}", FollowTopic(topic=candidate.topic.id, on=False))
-            for candidate in candidates
-        )
-    )
+    """As many as fit; all of them are in the menu."""
+    shown = candidates[:_MOST_UNFOLLOWED]
+    rows = flow(button(f"✖️ {label(words, one.topic)}", FollowTopic(topic=one.topic.id, on=False)) for one in shown)
+    return keyboard(rows, [[button(words("‹ All topics"), TopicMenu())]])
 
 
 def all_topics(words: Words) -> InlineKeyboardMarkup:

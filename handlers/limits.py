@@ -31,7 +31,10 @@ class _Window:
 
 @dataclass(slots=True)
 class RateLimit:
-    """Past the limit one polite answer, then silence until the window is over. Forgotten by a restart, on purpose."""
+    """Past the limit one polite answer, then silence until the window is over; a button gets its notice every time.
+
+    Forgotten by a restart, on purpose.
+    """
 
     clock: Callable[[], float] = time.monotonic
     _windows: OrderedDict[tuple[int, int], _Window] = field(default_factory=OrderedDict)
@@ -45,12 +48,11 @@ class RateLimit:
         asked = self._count(talk.subscriber)
         if asked <= MOST_A_WINDOW:
             return await handler(event, data)
-        if asked > MOST_A_WINDOW + 1:
-            return None
         answer = talk.words("That was a lot at once. I’ll be glad to go on in a minute.")
         if isinstance(event, CallbackQuery):
             return answer
-        await send(event, answer)
+        if asked == MOST_A_WINDOW + 1:
+            await send(event, answer)
         return None
 
     def _count(self, subscriber: Subscriber) -> int:

@@ -48,9 +48,10 @@ class Guard:
 
     async def _apologise(self, event: Update, words: Words) -> str:
         apology = words("Sorry, something went wrong. Please try again a little later.")
-        if event.message is not None and _speaks_to_us(event.message):
+        message = event.message or event.edited_message
+        if message is not None and _speaks_to_us(message):
             try:
-                await send(event.message, apology)
+                await send(message, apology)
             except AiogramError as error:
                 _log.info("conversation.no_apology", update_id=event.update_id, error=type(error).__name__)
         return apology
@@ -83,7 +84,7 @@ class Context:
             chat_id=chat.id,
             thread_id=thread_id,
             chat_kind=chat.type,
-            language=_language_of(user),
+            language=arrivals.language_for(user.language_code if user else None, chat.title),
             time_zone=self.use_cases.time_zone,
         )
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from aiogram import Router
 from aiogram.enums import ChatType
-from aiogram.filters import BaseFilter
+from aiogram.filters import BaseFilter, Command
 from aiogram.types import CallbackQuery, ForceReply, InlineKeyboardButton, InlineKeyboardMarkup, Message, User
 
 from bot.errors import QueryError
@@ -34,11 +34,11 @@ from handlers.texts import html
 
 
 class AnswersQuestion(BaseFilter):
-    """A reply to a message in which we asked for words; hands on what was asked for."""
+    """A reply, but for commands, to a message in which we asked for words; hands on what was asked for."""
 
     async def __call__(self, message: Message, talk: Talk) -> bool | dict[str, Any]:
-        question, text = message.reply_to_message, message.text
-        if question is None or not text or text.startswith("/"):
+        question = message.reply_to_message
+        if question is None or (message.text or "").startswith("/"):
             return False
         here = talk.subscriber
         asked = await talk.use_cases.store.asked_for(here.chat_id, here.thread_id, question.message_id)
@@ -47,7 +47,9 @@ class AnswersQuestion(BaseFilter):
 
 def create_router() -> Router:
     router = Router(name="own")
-    router.message.register(answer, AnswersQuestion(), flags={**SETTINGS, **COSTLY})
+    for observer in (router.message, router.edited_message):
+        observer.register(answer, AnswersQuestion(), flags={**SETTINGS, **COSTLY})
+    router.message.register(cancel_all, Command("cancel", ignore_case=True), flags=SETTINGS)
     router.callback_query.register(ask_for_words, AskWords.filter(), flags={**SETTINGS, **COSTLY})
     router.callback_query.register(show_draft, ShowDraft.filter(), flags={**SETTINGS, **COSTLY})
     router.callback_query.register(follow_draft, FollowDraft.filter(), flags={**SETTINGS, **COSTLY})
@@ -87,7 +89,16 @@ def _mention(user: User) -> str:
 
 
 async def answer(message: Message, asked: Draft, talk: Talk) -> None:
-    await show(message, message.text or "", talk, asked.replaces)
+    if message.text:
+        await show(message, message.text, talk, asked.replaces)
+    else:
+        await no_words(message, talk)
+
+
+async def no_words(message: Message, talk: Talk) -> None:
+    """A picture, a voice, a sticker."""
+    text = talk.words("I understand words only. Tell me what to follow, or choose topics:")
+    await send(message, text, keyboards.all_topics(talk.words))
 
 
 async def show(message: Message, text: str, talk: Talk, replaces: int | None = None) -> None:
@@ -134,6 +145,12 @@ async def follow_draft(query: CallbackQuery, callback_data: FollowDraft, talk: T
 
 async def cancel(query: CallbackQuery, talk: Talk) -> None:
     await change(query, talk.words("All right, nothing has changed."), keyboards.all_topics(talk.words))
+
+
+async def cancel_all(message: Message, talk: Talk) -> None:
+    """There is nothing that goes on but a question, and that needs no answer."""
+    await preview.ask_no_more(talk.use_cases, talk.subscriber, talk.now)
+    await send(message, talk.words("All right, nothing has changed."), keyboards.all_topics(talk.words))
 
 
 async def _confirmation(followed: Followed, talk: Talk) -> tuple[str, InlineKeyboardMarkup]:
@@ -222,7 +239,8 @@ def preview_buttons(words: Words, found: Preview) -> InlineKeyboardMarkup:
         text = words("✅ Follow") if replaces is None else words("✅ Change it")
         rows.append([button(text, FollowDraft(draft=found.draft, anew=False))])
     hints = [[button(texts.hint(query), ShowDraft(draft=draft))] for draft, query in found.hints]
-    return keyboard(rows, hints, [_ways_out(words, replaces)])
+    parts = (rows, hints) if found.trial.stories else (hints, rows)  # what is misspelt is rather mended than followed
+    return keyboard(*parts, [_ways_out(words, replaces)])
 
 
 def _ways_out(words: Words, replaces: int | None) -> list[InlineKeyboardButton]:

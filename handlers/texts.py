@@ -32,6 +32,9 @@ COMMANDS: Final[Mapping[str, str]] = {
 }
 """The commands Telegram shows, in its menu's order, and what they do (English messages, to be translated)."""
 
+PUBLISHERS: Final[Mapping[str, str]] = {"admin": "How the bot is doing"}
+"""Commands that Telegram's menu doesn't show."""
+
 LONGEST_VALUE: Final = 200
 """UTF-16 units of anything quoted: what a subscriber wrote may be 4,096 long, a headline longer."""
 _LONGEST_LABEL: Final = 40

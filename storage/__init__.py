@@ -111,6 +111,7 @@ class Store(Database):
     add_drafts = drafts.add_drafts
     draft = drafts.draft
     asked_for = drafts.asked_for
+    asked_last = drafts.asked_last
     subscriptions = subscribers.subscriptions_of
     follow = subscribers.follow
     unfollow = subscribers.unfollow

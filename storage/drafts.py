@@ -36,6 +36,11 @@ async def asked_for(db: Database, chat_id: int, thread_id: int, question: int) -
     return await _theirs(db, chat_id, thread_id, drafts.c.question == question)
 
 
+async def asked_last(db: Database, chat_id: int, thread_id: int, since: datetime) -> Draft | None:
+    newest = await _theirs(db, chat_id, thread_id, drafts.c.created_at >= since)
+    return newest if newest is not None and newest.question is not None else None
+
+
 async def _theirs(db: Database, chat_id: int, thread_id: int, wanted: ColumnElement[bool]) -> Draft | None:
     newest = (
         select(drafts)

@@ -117,6 +117,10 @@ class SubscriberStore(Protocol):
         """None if it isn't that chat's, or there no more."""
         ...
 
+    async def asked_last(self, chat_id: int, thread_id: int, since: datetime) -> Draft | None:
+        """What was asked for there since then, if no draft has been added after it."""
+        ...
+
     async def asked_for(self, chat_id: int, thread_id: int, question: int) -> Draft | None:
         """What was asked for there by that message; None if nothing was."""
         ...

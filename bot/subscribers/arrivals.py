@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Final
@@ -22,9 +23,15 @@ SHORTEST_NIGHT: Final = timedelta(hours=4)
 """A morning nearer than this is the one they have already."""
 
 
-def language_for(telegram_code: str | None) -> str:
-    """Our language for a Telegram client's (an IETF tag, "uk" or "pt-br"); English when Telegram says nothing."""
-    return "ru" if (telegram_code or "").split("-")[0].lower() in _READ_RUSSIAN else "en"
+def language_for(telegram_code: str | None, chat_title: str | None = None) -> str:
+    """Our language for a Telegram client's (an IETF tag, "uk" or "pt-br").
+
+    When Telegram says nothing (an administrator who stays anonymous), Russian where the chat's title is in Cyrillic
+    letters, else English.
+    """
+    if telegram_code is None:
+        return "ru" if re.search("[а-яё]", chat_title or "", re.IGNORECASE) else "en"
+    return "ru" if telegram_code.split("-")[0].lower() in _READ_RUSSIAN else "en"
 
 
 async def stored(use_cases: UseCases, subscriber: Subscriber, now: datetime) -> Subscriber:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot import topics
@@ -21,6 +21,7 @@ from bot.subscribers.following import (
 from bot.subscribers.survey import Trial
 from bot.subscribers.use_cases import UseCases
 
+_MOMENT: Final = timedelta(minutes=10)
 _SHOWN: Final = 3
 """Stories: enough to see whether it's what was meant."""
 
@@ -88,6 +89,16 @@ async def note_question(
     chat, thread = subscriber.chat_id, subscriber.thread_id
     draft = Draft(chat_id=chat, thread_id=thread, question=question, replaces=replaces)
     await use_cases.store.add_drafts([draft], now)
+
+
+async def asked_last(use_cases: UseCases, subscriber: Subscriber, now: datetime) -> Draft | None:
+    """What was asked for a moment ago, where nothing has been looked at since: words that are no reply answer it."""
+    return await use_cases.store.asked_last(subscriber.chat_id, subscriber.thread_id, now - _MOMENT)
+
+
+async def ask_no_more(use_cases: UseCases, subscriber: Subscriber, now: datetime) -> None:
+    """Words that come next answer no question."""
+    await use_cases.store.add_drafts([Draft(chat_id=subscriber.chat_id, thread_id=subscriber.thread_id)], now)
 
 
 async def follow_draft(

@@ -15,7 +15,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, LinkPrevie
 from aiogram.utils.formatting import Bold, Strikethrough, Text, TextLink
 
 from bot.language import fold
-from bot.model import Details, Due, NotificationKind, Reason, Story, Topic
+from bot.model import Details, Due, Level, NotificationKind, Reason, Story, Topic
 from bot.telegram.callbacks import WhyStory
 from bot.telegram.marks import annotate
 from bot.telegram.text import clean, clip, safe_link
@@ -117,12 +117,17 @@ class _Said:
         words, carried_by = self.words, len(story.sources)
         parts = [
             label or "",
-            clip(clean(story.source), LONGEST_SOURCE),
+            f"{_lightning(story)}{clip(clean(story.source), LONGEST_SOURCE)}",
             self.when(story.published_at),
             words.plural("{count} source", "{count} sources", carried_by) if carried_by > 1 else "",
             words("corrected {time}", time=self.when(story.corrected_at)) if story.corrected_at else "",
         ]
         return " · ".join(part for part in parts if part)
+
+
+def _lightning(story: Story) -> str:
+    """Before the source of breaking news; it's our word and not the source's, so it's no word."""
+    return "⚡️ " if story.level is Level.BREAKING and story.withdrawn_at is None else ""
 
 
 def _text(heading: Text, source_line: str, *paragraphs: str) -> str:

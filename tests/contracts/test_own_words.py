@@ -268,3 +268,14 @@ async def test_evidence_of_a_topic_that_became_part_of_another_is_kept(newsroom:
     await join_equal_topics(store)
 
     assert [each.id for each in await store.latest((kept.id,), 5)] == [story]
+
+
+async def test_the_last_question_is_known_until_words_come(newsroom: Any) -> None:
+    store = newsroom.store
+    asked = Draft(chat_id=5, thread_id=7, question=12, replaces=3)
+    (question,) = await store.add_drafts([asked], NOON)
+    assert await store.asked_last(5, 7, NOON) == replace(asked, id=question)
+    assert await store.asked_last(5, 7, NOON + DAY) is None
+    assert await store.asked_last(5, 0, NOON) is None
+    await store.add_drafts([Draft(chat_id=5, thread_id=7, query="женева")], NOON)
+    assert await store.asked_last(5, 7, NOON) is None

@@ -56,6 +56,7 @@ class MemoryStore:
         self.issues: dict[tuple[int, DigestKind], datetime] = {}
         """When each planned digest is due, by subscriber."""
         self.drafts: dict[int, Draft] = {}
+        self.drafted_at: dict[int, datetime] = {}
         self.source_names = {1: "Труд"}
         self.muted_stories: set[tuple[int, int]] = set()
         """Subscriber and story."""
@@ -206,6 +207,7 @@ class MemoryStore:
     async def add_drafts(self, drafts: Sequence[Draft], now: datetime) -> tuple[int, ...]:
         new = [replace(draft, id=next(self._ids)) for draft in drafts]
         self.drafts |= {draft.id: draft for draft in new}
+        self.drafted_at |= {draft.id: now for draft in new}
         return tuple(draft.id for draft in new)
 
     async def draft(self, chat_id: int, thread_id: int, draft_id: int) -> Draft | None:
@@ -216,6 +218,11 @@ class MemoryStore:
         wanted = (chat_id, thread_id, question)
         theirs = (one for one in self.drafts.values() if (one.chat_id, one.thread_id, one.question) == wanted)
         return next(theirs, None)
+
+    async def asked_last(self, chat_id: int, thread_id: int, since: datetime) -> Draft | None:
+        theirs = [one for one in self.drafts.values() if (one.chat_id, one.thread_id) == (chat_id, thread_id)]
+        recent = [one for one in theirs if self.drafted_at[one.id] >= since]
+        return recent[-1] if recent and recent[-1].question is not None else None
 
     async def set_level(self, subscriber_id: int, topic_id: int, level: Level) -> None:
         if (key := (subscriber_id, topic_id)) in self.followed:

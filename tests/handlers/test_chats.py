@@ -345,4 +345,5 @@ async def test_a_dialogue_goes_on_after_a_restart(anna: Person, world: World) ->
 async def test_two_dispatchers_can_live_side_by_side() -> None:
     first, second = World(), World()
     assert first.dispatcher is not second.dispatcher
-    assert set(first.dispatcher.resolve_used_update_types()) == {"message", "callback_query", "my_chat_member"}
+    wanted = {"message", "edited_message", "callback_query", "my_chat_member"}
+    assert set(first.dispatcher.resolve_used_update_types()) == wanted

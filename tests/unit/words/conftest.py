@@ -10,7 +10,7 @@ import pytest
 
 from bot import words
 from handlers import shelves, why
-from handlers.texts import COMMANDS
+from handlers.texts import COMMANDS, PUBLISHERS
 
 ROOT = Path(__file__).parents[3]
 
@@ -44,8 +44,9 @@ def literals(nodes: list[ast.expr]) -> tuple[str, ...]:
 @pytest.fixture(scope="session")
 def messages() -> set[Message]:
     """Every message said anywhere."""
-    found: set[Message] = {words.UNREADABLE}
-    for table in (words.LEVELS, words.REASONS, words.QUERY_ERRORS, words.NAMED, COMMANDS, why.STATES, shelves.NAMES):
+    found: set[Message] = {words.UNREADABLE, words.NO_WORDS, *words.TROUBLES, *words.FIELDS}
+    tables = (words.LEVELS, words.REASONS, words.QUERY_ERRORS, words.NAMED, COMMANDS, PUBLISHERS)
+    for table in (*tables, why.STATES, shelves.NAMES):
         found.update(table.values())
     for name, arguments in calls():
         if name in {"words", "said", "self"} and len(arguments) == 1 and literals(arguments):  # values are named
