@@ -7,10 +7,13 @@ from typing import Any, Final
 from aiogram import F, Router
 from aiogram.enums import ChatType
 from aiogram.filters import Command
-from aiogram.types import Message
+from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
 from bot.model import FailingPoll, NotificationState, Status, SubscriberState
-from handlers.replies import send
+from bot.subscribers import Publisher
+from bot.telegram.callbacks import ShowStatus
+from handlers.buttons import button, column
+from handlers.replies import change, send
 from handlers.talk import Talk
 from handlers.texts import html
 
@@ -22,6 +25,7 @@ def create_router() -> Router:
     router = Router(name="admin")
     # Only in private: a group would read along.
     router.message.register(admin, Command("admin", ignore_case=True), F.chat.type == ChatType.PRIVATE, _is_publisher)
+    router.callback_query.register(show_anew, ShowStatus.filter())
     return router
 
 
@@ -33,7 +37,20 @@ async def _is_publisher(message: Message, talk: Talk, **_: Any) -> bool:
 async def admin(message: Message, talk: Talk) -> None:
     publisher = talk.use_cases.publisher
     if publisher is not None:
-        await send(message, figures(await publisher.store.status(talk.now), talk))
+        await send(message, *await _page(publisher, talk))
+
+
+async def show_anew(query: CallbackQuery, talk: Talk) -> str | None:
+    publisher = talk.use_cases.publisher_in(talk.subscriber)
+    if publisher is None:
+        return talk.words("This button no longer works. Open /topics again.")
+    await change(query, *await _page(publisher, talk))
+    return talk.words("So it is now.")
+
+
+async def _page(publisher: Publisher, talk: Talk) -> tuple[str, InlineKeyboardMarkup]:
+    text = figures(await publisher.store.status(talk.now), talk)
+    return text, column([button(talk.words("🔄 Show anew"), ShowStatus())])
 
 
 def figures(status: Status, talk: Talk) -> str:

@@ -51,7 +51,7 @@ async def _refuse(message: Message, error: QueryError, talk: Talk) -> None:
     """What is wrong with the words, and those that would do, to be looked at."""
     drafts = await add_drafts(talk.use_cases, talk.subscriber, error.narrower, talk.now)
     hints = list(zip(drafts, error.narrower, strict=True))
-    await send(message, texts.query_error(talk.words, error), keyboards.hints(hints) if hints else None)
+    await send(message, texts.query_error(talk.words, error), keyboards.hints(talk.words, hints))
 
 
 async def unfollow(message: Message, command: CommandObject, talk: Talk) -> None:

@@ -33,4 +33,5 @@ async def forget(query: CallbackQuery, talk: Talk) -> None:
 
 
 async def keep(query: CallbackQuery, talk: Talk) -> None:
-    await change(query, talk.words("Nothing has been deleted. Good that you are staying!"))
+    said = talk.words("Nothing has been deleted. Good that you are staying!")
+    await change(query, said, keyboards.all_topics(talk.words))

@@ -99,9 +99,12 @@ def followed(words: Words, topic: Topic, hints: Iterable[tuple[int, str]] = ()) 
     )
 
 
-def hints(drafts: Iterable[tuple[int, str]]) -> InlineKeyboardMarkup:
-    """Better words, to be looked at."""
-    return column(button(hint(query), ShowDraft(draft=draft)) for draft, query in drafts)
+def hints(words: Words, drafts: Iterable[tuple[int, str]] = ()) -> InlineKeyboardMarkup:
+    """Better words, to be looked at, or others."""
+    better = [button(hint(query), ShowDraft(draft=draft)) for draft, query in drafts]
+    return column(
+        [*better, button(words("✏️ Other words"), AskWords(topic=0)), button(words("‹ All topics"), TopicMenu())]
+    )
 
 
 def unfollow(words: Words, candidates: Sequence[Subscription]) -> InlineKeyboardMarkup:

@@ -6,6 +6,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from bot.telegram.callbacks import DigestOnly, StillHere
+from handlers import keyboards
 from handlers.buttons import button, column
 from handlers.flags import SETTINGS
 from handlers.replies import change
@@ -21,7 +22,7 @@ def create_router() -> Router:
 async def still_here(query: CallbackQuery, talk: Talk) -> None:
     """Whoever answers late gets nothing but digests already; one tap ends that, and only if they wish."""
     if not talk.subscriber.digest_only:
-        await change(query, talk.words("Good! Then everything stays as it is."))
+        await change(query, talk.words("Good! Then everything stays as it is."), keyboards.all_topics(talk.words))
         return
     text = talk.words("Good! So far only breaking news comes at once, and everything else in a digest.")
     at_once = button(talk.words("Everything at once again"), DigestOnly(on=False))

@@ -11,7 +11,7 @@ from bot.subscribers import reading
 from bot.subscribers.reading import Found
 from bot.telegram.callbacks import AskWords, SearchPage, ShowDraft, TopicCard
 from bot.words import Words
-from handlers import texts
+from handlers import keyboards, texts
 from handlers.buttons import button, keyboard
 from handlers.flags import COSTLY, SETTINGS
 from handlers.listing import listed
@@ -35,7 +35,7 @@ async def search(message: Message, command: CommandObject, talk: Talk) -> None:
         async with patiently(message):
             found = await reading.search(talk.use_cases, talk.subscriber, command.args, talk.now)
     except QueryError as error:
-        await send(message, texts.query_error(words, error))
+        await send(message, texts.query_error(words, error), keyboards.hints(words))
         return
     await send(message, _text(found, talk), _below(words, found))
 

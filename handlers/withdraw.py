@@ -6,7 +6,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup
 
 from bot.subscribers import Publisher
-from bot.telegram.callbacks import WithdrawStory
+from bot.telegram.callbacks import WhyStory, WithdrawStory
 from bot.words import Words
 from handlers.buttons import button, keyboard
 from handlers.replies import change, send
@@ -32,7 +32,8 @@ async def withdraw(query: CallbackQuery, callback_data: WithdrawStory, talk: Tal
         question = talk.words("Withdraw this story? It won’t be sent any more, and messages already sent will say so.")
         await send(query.message, question, _sure(talk.words, callback_data.story))
         return None
-    await change(query, await _answer(callback_data, publisher, talk))
+    back = button(talk.words("Why?"), WhyStory(story=callback_data.story))
+    await change(query, await _answer(callback_data, publisher, talk), keyboard([[back]]))
     return None
 
 

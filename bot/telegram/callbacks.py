@@ -221,6 +221,10 @@ class SetFollowUps(CallbackData, prefix="followups"):
     on: bool
 
 
+class ShowStatus(CallbackData, prefix="status"):
+    """Show the publisher anew how the bot is doing."""
+
+
 class WithdrawStory(CallbackData, prefix="withdraw"):
     """The publisher takes a story back, and is asked first."""
 

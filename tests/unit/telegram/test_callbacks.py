@@ -34,6 +34,7 @@ from bot.telegram.callbacks import (
     SetZone,
     Shelf,
     ShowDraft,
+    ShowStatus,
     SplitArticle,
     SplitStory,
     StillHere,
@@ -49,7 +50,7 @@ from bot.telegram.callbacks import (
 
 _LARGEST = 2**63 - 1
 
-_ALL: tuple[CallbackData, ...] = (
+ALL: tuple[CallbackData, ...] = (
     FollowTopic(topic=_LARGEST, on=True),
     TopicCard(topic=_LARGEST),
     TopicLevel(topic=_LARGEST, level=3),
@@ -68,6 +69,7 @@ _ALL: tuple[CallbackData, ...] = (
     SectionPlace(digest="0" * 16, place=1000),
     WhyStory(story=_LARGEST),
     WithdrawStory(story=_LARGEST, answer="ask"),
+    ShowStatus(),
     SplitStory(story=_LARGEST),
     SplitArticle(story=_LARGEST, article=_LARGEST),
     SetFollowUps(on=False),
@@ -90,7 +92,7 @@ _ALL: tuple[CallbackData, ...] = (
 )
 
 
-@pytest.mark.parametrize("data", _ALL, ids=lambda data: data.__prefix__)
+@pytest.mark.parametrize("data", ALL, ids=lambda data: data.__prefix__)
 def test_the_largest_value_fits_a_button_and_comes_back(data: CallbackData) -> None:
     packed = data.pack()
     assert len(packed.encode()) <= 64
@@ -100,7 +102,7 @@ def test_the_largest_value_fits_a_button_and_comes_back(data: CallbackData) -> N
 def test_no_two_kinds_share_a_prefix() -> None:
     kinds = [each for each in vars(callbacks).values() if isinstance(each, type) and issubclass(each, CallbackData)]
     prefixes = [kind.__prefix__ for kind in kinds if kind is not CallbackData]
-    assert len(prefixes) == len(set(prefixes)) == len(_ALL)
+    assert len(prefixes) == len(set(prefixes)) == len(ALL)
 
 
 @pytest.mark.parametrize(
