@@ -59,6 +59,20 @@ async def test_a_counter_is_read_three_times_and_then_left_alone(world: World) -
     assert world.kiosk.requests.count(page_of(news)) == 3
 
 
+async def test_the_counter_of_an_article_that_came_late_is_read_once(world: World) -> None:
+    watch = Watch()
+    world.kiosk.publish(OLD)
+    async with world.bot(clock=watch):
+        await primed(world)
+        late = world.kiosk.publish(NEWS, at=watch() - timedelta(hours=7))
+        world.kiosk.views[late.number] = 3
+        await world.kiosk.asked(page_of(late))
+        for ahead in (31, 121):
+            watch.ahead = ahead * MINUTE
+            await primed_again(world)
+    assert world.kiosk.requests.count(page_of(late)) == 1
+
+
 @pytest.mark.parametrize("broken", [404, 503])
 async def test_a_page_that_cannot_be_read_again_costs_nothing_else(world: World, broken: int) -> None:
     anna, watch = world.telegram.person(7, "Анна"), Watch()
