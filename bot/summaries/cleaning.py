@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from bot.language import without_marks
@@ -19,7 +20,7 @@ LONGEST: Final = 10_000
 CAPTION: Final = 300
 """Characters below which a line that ends in a credit is a picture's caption."""
 
-_BULLET: Final = re.compile(r"(:?)[ \t]*[▪▫●◾◽◆■▶►➤•🔹🔸🔻✅❗‼⚡️]+[ \t]*")
+_BULLET: Final = re.compile(r"(:?)[ \t]*[•‼\u25a0-\u27bf\ufe0f🔹🔸🔻🔺📷📹🎥]+[ \t]*")
 _INVISIBLE: Final = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufe0f\ufffc\ufffd]")
 _RUN: Final = re.compile(r"([^\w\s])\1{3,}")
 """The same sign again and again: «!!!!!!», a ruled line."""
@@ -40,7 +41,8 @@ _AGENCY: Final = (
     r"|Unsplash|Pixabay|Global Look Press|Коммерсантъ?|Известия|dpa|EPA|URA\.RU|[\w-]+\.(?:com|ru|ua|net|org|рф|ру))"
 )
 _CREDITED: Final = (
-    r"(?:Фото|Фотография|Фотографии|Иллюстрация|Кадр(?:\s+из)?\s+видео|Скриншот|Видео|Photos?|Image|Picture|Credit)"
+    r"(?:Фото|Фотография|Фотографии|Иллюстрация|Кадр(?:\s+из)?\s+видео|Скриншот|Видео"
+    r"|Photos?|Photograph|Image|Picture|Credit)"
 )
 _CREDIT_LAST: Final = re.compile(
     rf"(?<!\w){_CREDITED}(?:\s+by)?\s*[:©](?:(?![.!?…]\s+[«\"“А-ЯЁA-Z])[^\n]){{0,120}}$", re.IGNORECASE
@@ -59,7 +61,7 @@ def clean(text: str) -> str:
     text = without_marks(_typography(unescaped(_unwrapped(_without_markup(text[:LONGEST])))))
     text = _without_addresses(_ASTERISKS.sub("", text))
     lines = [line.strip() for line in text.split("\n") if line.strip()]
-    lines = [_without_credits(_CLOCK.sub("", line), alone=len(lines) == 1) for line in lines]
+    lines = _without_captions([_CLOCK.sub("", line) for line in lines])
     text = without_datelines(recased("\n".join(line for line in lines if line.strip())))
     return "\n".join(line for line in map(mended, text.split("\n")) if line)
 
@@ -80,6 +82,17 @@ def _typography(text: str) -> str:
 def _without_addresses(text: str) -> str:
     text = _LINKED.sub(lambda link: link[1] or link[2], _STAMP.sub(" ", text))
     return _ADDRESS.sub(ADDRESS, _BETWEEN.sub("\n", text))
+
+
+def _without_captions(lines: Sequence[str]) -> list[str]:
+    """The lines without credits; a caption that stands there a second time, without its credit, goes as well."""
+    kept = [_without_credits(line, alone=len(lines) == 1) for line in lines]
+    captions = {_bare(_CREDIT_LAST.sub("", line)) for line, rest in zip(lines, kept, strict=True) if not rest} - {""}
+    return [rest for rest in kept if _bare(rest) not in captions]
+
+
+def _bare(line: str) -> str:
+    return line.strip(" .(/").casefold()
 
 
 def _without_credits(line: str, alone: bool) -> str:

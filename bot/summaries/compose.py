@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -11,11 +11,13 @@ from bot.model import Article
 from bot.summaries import sieve
 from bot.summaries.choice import LIMIT, Claim, chosen
 from bot.summaries.cleaning import ADDRESS, clean
-from bot.summaries.mending import unclipped
+from bot.summaries.mending import stopped, unclipped
 from bot.summaries.voices import Sentence, own_voice
 
 LOOKED_AT: Final = 12
-"""Sentences from the beginning; further down a text no longer tells what happened."""
+"""Whole sentences from the beginning; further down a text no longer tells what happened."""
+READ: Final = 60
+"""Lines and sentences from the beginning: a page's litter (weather, rates, sections) may stand before the news."""
 LONGEST_TITLE: Final = 500
 """Characters of a title that are read."""
 SHORTEST_CUT: Final = 60
@@ -43,12 +45,15 @@ def claims(article: Article, source: str) -> list[Claim]:
 
 
 def _all_told(article: Article) -> tuple[Sentence, ...]:
-    return (*_told(article.lead, lead=True), *_told(article.text))
+    lead, text = clean(article.lead), clean(article.text)
+    if not article.title and not lead:
+        first, _, rest = text.partition("\n")
+        text = f"{stopped(first)}\n{rest}" if rest else text
+    return (*_told(lead, lead=True), *_told(text))
 
 
-def _told(text: str, *, lead: bool = False) -> tuple[Sentence, ...]:
+def _told(cleaned: str, *, lead: bool = False) -> tuple[Sentence, ...]:
     """A text's sentences. Newsrooms often set no last full stop; a line alone among others is a caption without it."""
-    cleaned = clean(text)
     *whole, last = own_voice(cleaned) or (Sentence(""),)
     mended = ended = unclipped(last.text, attribution=sieve.supports(last.text))
     alone = bool(whole) and len(own_voice(cleaned.rpartition("\n")[2])) == 1
@@ -64,7 +69,7 @@ def _claims(told: Sequence[Sentence], title: str, outlet: str) -> list[Claim]:
     """The beginning's sentences that can be used, each with its attribution."""
     claims: list[Claim] = []
     unbroken = False
-    for each, following in zip(told[:LOOKED_AT], [*told[1:], Sentence("")], strict=False):
+    for each, following in _beginning(told):
         sentence = each.text
         if sieve.supports(sentence) and (not claims or unbroken):
             if unbroken and not sieve.names_only(sentence, outlet):
@@ -84,6 +89,16 @@ def _claims(told: Sequence[Sentence], title: str, outlet: str) -> list[Claim]:
         claims.append(Claim(sentence, follows=unbroken, lead=each.lead))
         unbroken = True
     return [_within_limit(claim) for claim in claims]
+
+
+def _beginning(told: Sequence[Sentence]) -> Iterator[tuple[Sentence, Sentence]]:
+    """The sentences to look at, each with the one behind it."""
+    whole = 0
+    for each, following in zip(told[:READ], [*told[1:], Sentence("")], strict=False):
+        whole += each.own and not sieve.torn(each.text)
+        if whole > LOOKED_AT:
+            return
+        yield each, following
 
 
 def _told_already(sentence: str, claims: Sequence[Claim], title: str) -> int | None:

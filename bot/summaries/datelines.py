@@ -56,6 +56,7 @@ _DATELINE: Final = re.compile(
     rf"|[A-Z][A-Z .'-]{{3,40}}(?:,\s+(?:[A-Z]\.[A-Z]\.|[A-Z][a-z]+\.?))?\s+[-—–]\s+"  # DAMASCUS, Syria —
     rf"|{_PLACE}[,.]\s+{_NAME}\s?[-–—:]\s*"  # АСТАНА. КАЗИНФОРМ -
     rf"|{_NAME}{_DASH}(?=[А-ЯЁA-Z])"  # INTERFAX.RU —
+    rf"|{_SITE}\s*/\s*[А-ЯЁA-Z][\w ]{{2,20}}\.\s+"  # Sport.ru / Футбол.
     rf"){_BEGINS}"
 )
 _INSIDE: Final = re.compile(

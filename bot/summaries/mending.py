@@ -57,6 +57,8 @@ _HEADING: Final = re.compile(
 _CLAUSE: Final = re.compile(r"[^.!?…,;:—–]*$")
 _SUBORDINATE: Final = re.compile(r"\b(?:как|когда|если|что|чтобы|пока|хотя|где|котор\w+)\b", re.IGNORECASE)
 
+LEAST_SAID: Final = 30
+"""Characters of a line that can be a sentence."""
 _LOWER_HEAD: Final = 400
 _BEGINNING: Final = re.compile(r"(^[\s«\"(]*|[.!?…][»\"”)]*\s+[«\"(]*)([a-zа-яё])(?=[\w\s])", re.MULTILINE)
 _INITIALS: Final = re.compile(r"(?:^|\s)(?:[a-zа-яё]|г|им|ул|млн|млрд|тыс|руб|т\.\s?[еднпк])\.\s+$")
@@ -83,7 +85,8 @@ def mended(line: str) -> str:
     """One line with single spaces where they belong, and stops between sentences that were run into each other."""
     line = _RUN_TOGETHER.sub(r"\1 ", _MISSING.sub(" ", _ABBREVIATED.sub(r"\1. ", _unglued(line))))
     line = _parted(_stopped(" ".join(line.split())))
-    return _REPEATED.sub(lambda run: run[1] or ".", _INSIDE.sub("", _BEFORE_SIGN.sub("", line)))
+    line = _REPEATED.sub(lambda run: run[1] or ".", _INSIDE.sub("", _BEFORE_SIGN.sub("", line)))
+    return stopped(line) if line.endswith(";") and line[0].isupper() else line
 
 
 def _unglued(line: str) -> str:
@@ -101,6 +104,13 @@ def _stopped(line: str) -> str:
         return match[0] if _LETTERED.search(match[1]) else f"{match[1]}. "
 
     return _UNSTOPPED.sub(stop, line)
+
+
+def stopped(line: str) -> str:
+    """A line that says something, such as a post's first line or an item of a list («…;»), with the stop it lacks."""
+    if len(line) < LEAST_SAID or not re.search(r"[\w»\";]$", line) or not has_predicate(line, sure=True):
+        return line
+    return f"{line.rstrip(';')}."
 
 
 def _parted(line: str) -> str:

@@ -28,7 +28,7 @@ _SAID: Final = re.compile(r",\s?[–—-]\s?[а-яёa-z]+")
 _DASHED: Final = re.compile(r"\s*[–—-]\s")
 _AGE: Final = re.compile(r"(?<!\d)\d{1,3}\s(?:лет|год|года|человек\w?)\b")
 """«Сергею Леонову 38 лет» says something without a verb."""
-_LINE_GOES_ON: Final = re.compile(r"\n(?=[a-zа-яё])")
+_LINE_GOES_ON: Final = re.compile(r"(?<![.!?…;])\n(?=[a-zа-яё])")
 _ASKS: Final = re.compile(
     r"\W*(?:как|что|чем|кто|где|когда|почему|зачем|сколько|какой|какие|кому|чего)\b", re.IGNORECASE
 )

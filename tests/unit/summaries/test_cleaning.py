@@ -65,6 +65,7 @@ NEWS = "Рейс из Минска в Ереван запланирован на
         "WASHINGTON - ",
         "MINSK, 31. März (BelTA) – ",
         "Нью-Йорк, 18.09.2018, САНА – ",
+        "Sport.ru / Футбол. ",
     ],
 )
 def test_a_dateline_goes(dateline: str) -> None:

@@ -127,6 +127,10 @@ def test_a_lead_that_opens_the_body_again_is_told_once() -> None:
         "Самое интересное за день — в наших соцсетях.",
         "Editing by Ann Lee.",
         "Reporting by John Smith; Editing by Ann Lee.",
+        "Читайте також: як пережити повінь.",
+        "Нагадаємо, торік греблю ремонтували.",
+        "Get the facts behind the news.",
+        "Delivered directly to your inbox every day.",
         "Потому что там, именно там слабая плотина.",
     ],
 )
@@ -289,6 +293,31 @@ def test_a_sentence_that_announces_a_quote_ends_in_a_stop_where_it_can() -> None
 )
 def test_a_pictures_caption_is_left_out(caption: str) -> None:
     assert summary(f"{caption}\n{FIRST} {SECOND}") == f"{FIRST} {SECOND}"
+
+
+def test_a_caption_goes_where_it_stands_without_its_credit_as_well() -> None:
+    caption = "Fighters carry a shell improvised from a cylinder."
+    assert summary(f"{caption}\n{caption} Photograph: Getty\n{FIRST}") == FIRST
+    caption = "Спасатели несут мешки с песком на берег"
+    assert summary(f"{caption}\n{caption} (Фото: МЧС России)\n{FIRST}") == FIRST
+
+
+def test_a_pages_litter_before_the_news_does_not_hide_them() -> None:
+    weather = "\n".join(
+        ["Сейчас", "+18˚C", "Ясная погода, Без осадков", "Ощущается как 20", "760мм", "Пробки", "1/10"] * 3
+    )
+    assert summary(f"{weather}\n{FIRST} {SECOND}") == f"{FIRST} {SECOND}"
+
+
+def test_a_post_without_a_headline_begins_with_its_first_line() -> None:
+    assert summary(f"{FIRST.removesuffix('.')}\n{SECOND}", title="") == f"{FIRST} {SECOND}"
+    assert summary(f"{FIRST.removesuffix('.')}\n{SECOND}") == SECOND
+    assert summary(f"Паводок под Саратовом\n{SECOND}", title="") == SECOND
+
+
+def test_the_items_of_a_list_are_sentences_where_they_say_something() -> None:
+    listed = f"✹ {FIRST.removesuffix('.')};\n✹ мешки с песком;\n✹ {SECOND}"
+    assert summary(listed) == f"{FIRST} {SECOND}"
 
 
 def test_a_name_within_a_name_gets_its_second_quote() -> None:
