@@ -27,6 +27,8 @@ _LONGEST_TTL: Final = timedelta(days=7)
 _BODY: Final = 200
 """Characters from which a feed's content may be an article's body: below, it is a lead in the wrong element."""
 _SECTION_LIMIT: Final = 100
+_NO_SECTION: Final = frozenset({"лента новостей", "все новости", "без рубрики", "без категории", "uncategorized"})
+"""What feeds write where an article has none, or over all of them."""
 _WORD: Final = re.compile(r"\w")
 _SENTENCE: Final = re.compile(r"^.{10,}?[.!?…](?=\s+[«\"„А-ЯЁA-Z0-9–—-])")
 _TITLE_FROM_TEXT: Final = 150
@@ -131,12 +133,17 @@ def _item(entry: Entry, source: Source, place: _Place) -> Item | None:
         title=title,
         lead=lead,
         text=text,
-        section=next((name for each in entry.sections if (name := line(each, _SECTION_LIMIT))), None),
+        section=next((name for each in entry.sections if (name := _section(each))), None),
         author=", ".join(dict.fromkeys(name for name in authors if name))[: _SECTION_LIMIT * 2] or None,
         picture=_picture(entry, url),
         published_at=parse_date(entry.published, place.zone),
         guid=entry.guid,
     )
+
+
+def _section(written: str) -> str:
+    name = line(written, _SECTION_LIMIT)
+    return "" if name.casefold() in _NO_SECTION else name
 
 
 def _words(entry: Entry, place: _Place) -> tuple[str, str, str]:

@@ -11,7 +11,7 @@ from bot.parsing.edges import bare
 from bot.parsing.urls import canonical_url, hashed
 
 A_MOVE: Final = 5
-"""New articles under headlines that the source has had before, from which they are the old ones at new addresses.
+"""New articles with headlines and leads that the source has had, from which they are the old ones at new addresses.
 
 Standing headlines (weather, exchange rates) come one or two at a poll, with news among them.
 """
@@ -19,11 +19,14 @@ _TELLING: Final = 40
 """Characters of headline and lead below which two articles of one minute may well share both: «Фото дня»."""
 _BEGINNING: Final = 500
 """Characters of a body that stand for it where there is no lead."""
+_OPENING: Final = 60
+"""Characters of a lead that tell today's horoscopes from yesterday's twelve, under the same names; cut at whatever
+length, a lead begins the same."""
 
 
 def aliases(item: Item) -> tuple[str, ...]:
-    """All names to remember an article by, as hashes; the last is its headline, which means it only among others."""
-    return (*_sure(item), _headline(item))
+    """All names to remember an article by, as hashes; the last, of its first words, means it only among others."""
+    return (*_sure(item), _first_words(item))
 
 
 def asked_aliases(items: Sequence[Item]) -> list[str]:
@@ -44,8 +47,8 @@ class Recognised:
 def recognise(items: Sequence[Item], known: Collection[str]) -> Recognised:
     """Tell new articles from known ones under new keys; `known` are the aliases that the source's articles have.
 
-    One that has an alias of another is no news. Where most of the others, and at least A_MOVE, have headlines that the
-    source has had before, its site has moved: these aren't news either, whatever dates they have now.
+    One that has an alias of another is no news. Where most of the others, and at least A_MOVE, begin with words that
+    the source has begun with before, its site has moved: these aren't news either, whatever dates they have now.
     """
     taken = set(known)
     fresh = []
@@ -54,12 +57,12 @@ def recognise(items: Sequence[Item], known: Collection[str]) -> Recognised:
         if taken.isdisjoint((*sure, _moved(item))):
             fresh.append(item)
         taken.update(sure)
-    moved = [item for item in fresh if _headline(item) in known]
+    moved = [item for item in fresh if _first_words(item) in known]
     # Different ones: bridges put the name of their channel over every post.
-    if len({_headline(item) for item in moved}) < max(A_MOVE, len(fresh) / 2):
+    if len({_first_words(item) for item in moved}) < max(A_MOVE, len(fresh) / 2):
         return Recognised(fresh, {})
-    others = [item for item in fresh if _headline(item) not in known]
-    return Recognised(others, {_moved(item): _headline(item) for item in moved})
+    others = [item for item in fresh if _first_words(item) not in known]
+    return Recognised(others, {_moved(item): _first_words(item) for item in moved})
 
 
 def _sure(item: Item) -> list[str]:
@@ -77,8 +80,8 @@ def _sure(item: Item) -> list[str]:
     return named
 
 
-def _headline(item: Item) -> str:
-    return hashed("headline", bare(item.title))
+def _first_words(item: Item) -> str:
+    return hashed("words", bare(item.title), bare(item.lead or item.text[:_BEGINNING])[:_OPENING])
 
 
 def _moved(item: Item) -> str:

@@ -81,6 +81,19 @@ def test_a_few_standing_headlines_are_no_move() -> None:
     assert recognise(today, after(*(item(f"a/{n}", title) for n, title in enumerate(titles)))).fresh == today
 
 
+def test_columns_that_come_together_every_day_are_no_move() -> None:
+    signs = [f"Знак {n}" for n in range(12)]
+    yesterday = [item(f"a/{sign}", sign, said=f"{sign}: вчера звёзды сулили добрый день") for sign in signs]
+    today = [item(f"b/{sign}", sign, said=f"{sign}: сегодня звёзды молчат") for sign in signs]
+    assert recognise(today, after(*yesterday)).fresh == today
+
+
+def test_a_site_that_moves_may_cut_its_leads_shorter() -> None:
+    before = [item(f"a/{n}", f"Новость номер {n}", said=f"{n}. {SAID} {SAID}") for n in range(A_MOVE)]
+    moved = [item(f"b/{n}", f"Новость номер {n}", said=f"{n}. {SAID}") for n in range(A_MOVE)]
+    assert recognise(moved, after(*before)).fresh == []
+
+
 def test_a_bridge_that_gives_every_post_one_title_loses_none() -> None:
     posts = [item(f"{n}", "Канал Иванова") for n in range(2, 30)]
     assert recognise(posts, after(item("1", "Канал Иванова"))).fresh == posts

@@ -119,6 +119,12 @@ def test_a_headline_of_signs_alone_is_kept_where_there_is_no_other(read: Read) -
     assert item.title == "🖼"
 
 
+def test_what_stands_over_all_articles_is_no_section(read: Read) -> None:
+    categories = "<category>Лента новостей</category><category>Экономика</category>"
+    (item,) = read(f"<title>Хлеб</title>{link()}{categories}")
+    assert item.section == "Экономика"
+
+
 # --- links ---
 
 

@@ -96,6 +96,19 @@ def test_what_stands_around_a_body_is_no_part_of_it(line: str, read: Read) -> No
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        "Подписаться под обращением успели двадцать депутатов.",
+        "Читать в школе стали меньше, сказала Анна Львова.",
+        "Реклама хлеба останется без ограничений.",
+        "В 14:00 20 ноября Росстат обещал новые цифры.",
+    ],
+)
+def test_a_paragraph_that_begins_as_a_promotion_does_is_kept(line: str, read: Read) -> None:
+    assert line in read(article(*paragraphs(line, *BODY))).text.split("\n")
+
+
+@pytest.mark.parametrize(
     "description",
     ["Свежие публикации, погода, объявления, доставка издания на дом", "Вести", TITLE, BODY[1][:60] + "..."],
 )
