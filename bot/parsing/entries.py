@@ -37,6 +37,9 @@ _UNCLOSED: Final = re.compile(
     r"(?=<(?:title|link|guid|pubDate|description|category|enclosure|item)[\s/>]|</item>)",
     re.IGNORECASE,
 )
+_CDATA: Final = "<![CDATA["
+_CDATA_END: Final = "]]>"
+_ELEMENT_END: Final = re.compile(r"</(?:title|link|guid|description|summary|content|content:encoded)>", re.IGNORECASE)
 _INLINE: Final = (
     "a|abbr|b|big|blockquote|br|center|code|del|div|em|figure|font|h[1-6]|hr|i|iframe|img|ins|li|mark|nobr|ol|p|pre|q|"
     "s|small|span|strike|strong|sub|sup|table|tbody|td|th|tr|tt|u|ul|wbr"
@@ -126,8 +129,28 @@ def _mend(text: str) -> str:
     if ":author>" in text:
         text = _AUTHOR.sub(r"<dc:creator>\2</dc:creator>", text)
     text = _UNCLOSED.sub(r"<\1>\2</\1>", text)
+    if text.count(_CDATA) > text.count(_CDATA_END):
+        text = _closed_cdata(text)
     # Of markup that was not escaped it keeps the words before and within the first tag only.
     return _MARKUP_INSIDE.sub(_escaped, text) if _HOLDS_MARKUP.search(text) else text
+
+
+def _closed_cdata(text: str) -> str:
+    """Sections that are never closed end with their element: they would swallow the items after theirs."""
+    kept, at, end = [], 0, 0
+    while (start := text.find(_CDATA, at)) >= 0:
+        end = text.find(_CDATA_END, start) if 0 <= end < start else end
+        another = text.find(_CDATA, start + len(_CDATA))
+        if end >= 0 and (another < 0 or end < another):
+            kept.append(text[at : end + len(_CDATA_END)])
+            at = end + len(_CDATA_END)
+            continue
+        closing = _ELEMENT_END.search(text, start)
+        if closing is None:
+            break
+        kept += [text[at : closing.start()], _CDATA_END]
+        at = closing.start()
+    return "".join([*kept, text[at:]])
 
 
 def _escaped(element: re.Match[str]) -> str:

@@ -54,6 +54,19 @@ def test_a_title_that_is_never_closed_swallows_no_other_item(read: Read) -> None
     assert items[-1].title == "Вторая"
 
 
+def test_a_section_that_is_never_closed_swallows_no_other_item(read: Read) -> None:
+    items = read(
+        f"<title><![CDATA[Первая]]></title>{link(1)}",
+        f"<title><![CDATA[Вторая]]></title>{link(2)}<description><![CDATA[Обрыв ]] ></description>",
+        f"<title><![CDATA[Третья]]></title>{link(3)}<description><![CDATA[Целое]]></description>",
+    )
+    assert [(item.title, item.lead) for item in items] == [
+        ("Первая", ""),
+        ("Вторая", "Обрыв ]] >"),
+        ("Третья", "Целое"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("written", "title"),
     [
