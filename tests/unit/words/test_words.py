@@ -57,6 +57,25 @@ def test_reasons_read_well_in_russian() -> None:
     assert plain(RU.reason(Reason("stale", {"hours": 7}))) == "Отправить не удавалось 7 часов, и новость устарела"
 
 
+@pytest.mark.parametrize(
+    ("count", "owners", "later", "views"),
+    [
+        (1, "За 1 минуту об этом написала 1 редакция", "Тему продолжила ещё 1 публикация", "1 просмотр в час"),
+        (2, "За 2 минуты об этом написали 2 редакции", "Тему продолжили ещё 2 публикации", "2 просмотра в час"),
+        (5, "За 5 минут об этом написали 5 редакций", "Тему продолжили ещё 5 публикаций", "5 просмотров в час"),
+        (11, "За 11 минут об этом написали 11 редакций", "Тему продолжили ещё 11 публикаций", "11 просмотров в час"),
+        (21, "За 21 минуту об этом написала 21 редакция", "Тему продолжила ещё 21 публикация", "21 просмотр в час"),
+        (111, "За 2 часа об этом написали 111 редакций", "Тему продолжили ещё 111 публикаций", "111 просмотров в час"),
+    ],
+)
+def test_reasons_of_importance_agree_with_their_numbers(count: int, owners: str, later: str, views: str) -> None:
+    assert plain(RU.reason(Reason("owners", {"count": count, "minutes": count}))) == owners
+    assert plain(RU.reason(Reason("follow_ups", {"count": count}))) == later
+    assert plain(RU.reason(Reason("views_per_hour", {"count": count}))) == views
+    english = EN.reason(Reason("follow_ups", {"count": count}))
+    assert english == (f"{count} later article continues it" if count == 1 else f"{count} later articles continue it")
+
+
 def test_an_unknown_reason_falls_back_to_its_kind() -> None:
     assert RU.reason(Reason("of_a_later_version", {"count": 1})) == "of_a_later_version"
 
