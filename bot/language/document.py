@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from bot.language.detect import detect
 from bot.language.notices import without_notices
 from bot.language.tokens import Token, tokens
 from bot.model import Article
+
+_READ: Final = 60_000
+"""Characters of a text: what the longest articles have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,7 @@ def analyse(article: Article, source_name: str | None = None) -> Document:
     language = detect(f"{article.title} {article.lead} {article.text}", article.language)
 
     def words(text: str) -> tuple[Token, ...]:
-        return tokens(without_notices(text), language)
+        return tokens(without_notices(text[:_READ]), language)
 
     return Document(
         title=words(article.title),

@@ -6,6 +6,7 @@ import re
 from functools import cache, lru_cache
 from typing import Any, Final, NamedTuple
 
+from bot.language import names
 from bot.language.writing import fold
 
 _PROBABLE: Final = 0.01
@@ -18,13 +19,18 @@ _LONGEST: Final = 60
 
 _ABBREVIATION: Final = re.compile(r"([А-ЯЁІЇЄҐ]{2,})['’ʼ‘`‐‑-]?(?:[ауеыюі]|ом|ем|ов|ів|ам|ами|ах)")
 """МИДа, МИД-а, МИД’ом: capitals with an ending of their own."""
+_DERIVED: Final = re.compile(r"([А-ЯЁІЇЄҐ]{2,})['’ʼ‘`‐‑-]?(?:овск|івськ|ов?ец|ов?ц|ш?ник|шн)[а-яёіїє]*")
+"""ООНовский, МЧСовцы, ВСУшники: what is made of an abbreviation, which still stands out by its capitals."""
 _LATIN: Final = re.compile(r"[a-z]")
 _CYRILLIC: Final = re.compile(r"[\u0400-\u04ff]")
 _UKRAINIAN: Final = re.compile(r"[іїєґ]")
 _OTHER_INITIALS: Final = {"be": "aiw", "bad": "w", "ill": "w", "eat": "a", "go": "w", "good": "b", "well": "b"}
-_OTHER_SECONDS: Final = {"е": "эі", "о": "і", "и": "і"}
-_ENDING: Final = re.compile(r"'?(?:ами|ями|ого|его|ому|ему|ой|ою|ей|ею|ом|ем|ам|ям|ах|ях|ов|ев|[аеиоуыюяйь])$")
-_DOUBLE: Final = re.compile(r"(\w)\1")
+_OTHER_SECONDS: Final = {"е": "эієй", "о": "і", "и": "іыї", "г": "ґ"}
+_OTHER_FIRSTS: Final = {"е": "єй", "г": "ґ"}
+_PARTS: Final = 12
+"""Of a hyphenated word that are looked up: a chain of more is no word."""
+_GUESS: Final = 4
+"""How many words of the dictionary can be looked up while it guesses at one that it hasn't: 23 and 90 µs."""
 
 
 class Readings(NamedTuple):
@@ -32,6 +38,8 @@ class Readings(NamedTuple):
 
     best: str
     probable: frozenset[str]
+    cost: int = 0
+    """What finding it out takes at most, counted in words that the dictionary has."""
 
 
 def lemma(word: str, language: str = "ru") -> str:
@@ -52,9 +60,10 @@ def asked(word: str) -> frozenset[str]:
     """
     folded = fold(word)
     found = lemmas(word) | {folded}
+    found |= frozenset(names.other_spellings(found))
     if not _CYRILLIC.search(folded) or len(folded) > _LONGEST or analyser().word_is_known(folded):
         return found
-    return found | _simple(folded, "uk").probable
+    return found | _simple(folded, "uk").probable | _short(folded)
 
 
 def is_noun(word: str) -> bool:
@@ -72,13 +81,20 @@ def beginnings(lemma: str) -> frozenset[str]:
     if not _CYRILLIC.search(lemma) or _UKRAINIAN.search(lemma) or len(lemma) > _LONGEST:
         return frozenset((lemma[:1], *_OTHER_INITIALS.get(lemma, "")))
     forms = {fold(form.word) for parse in analyser().parse(lemma) for form in parse.lexeme}
-    return frozenset(spelling for form in (lemma, *forms) for spelling in _spellings(form[:2]))
+    return frozenset(spelling for form in (lemma, *forms, *names.spelt(lemma)) for spelling in _spellings(form[:2]))
 
 
 def _spellings(two: str) -> set[str]:
     """Of the first two letters, in Russian names («Ассад») and in Ukrainian («ніг» is a form of «нога»)."""
     first, second = two[:1], two[1:]
-    return {two, first * 2, *(first + other for other in _OTHER_SECONDS.get(second, ""))}
+    firsts, seconds = first + _OTHER_FIRSTS.get(first, ""), second + _OTHER_SECONDS.get(second, "")
+    return {two, first * 2, *(one + other for one in firsts for other in seconds)}
+
+
+def is_known(word: str) -> bool:
+    """Whether the Russian dictionary has the word."""
+    folded = fold(word)
+    return len(folded) <= _LONGEST and bool(analyser().word_is_known(folded))
 
 
 def forget() -> None:
@@ -92,8 +108,23 @@ def readings(word: str, language: str) -> Readings:
     abbreviation = _ABBREVIATION.fullmatch(word)
     folded = fold(abbreviation[1] if abbreviation else word)
     whole = _whole(folded, language)
-    parts = [part for part in folded.split("-") if len(part) > 1] if "-" in folded else []
-    return Readings(whole.best, whole.probable.union(*(_whole(part, language).probable for part in parts)))
+    probable, cost = set(whole.probable), whole.cost
+    if "-" in folded:
+        parts = [_whole(part, language) for part in folded.split("-")[:_PARTS] if len(part) > 1]
+        probable.update(*(part.probable for part in parts))
+        cost += sum(part.cost for part in parts)
+    if derived := _DERIVED.fullmatch(word):
+        probable.add(fold(derived[1]))
+    if word.istitle():
+        probable |= _short(folded)
+    return Readings(whole.best, frozenset(probable.union(names.other_spellings(probable))), cost)
+
+
+def at_a_glance(word: str) -> Readings:
+    """Without a dictionary: the form itself and, of a name, the stem that unknown ones are known by."""
+    folded = fold(word)
+    is_name = word[0].isupper() and len(folded) <= _LONGEST
+    return Readings(folded, frozenset((folded, names.stem(folded)) if is_name else (folded,)))
 
 
 def _whole(folded: str, language: str) -> Readings:
@@ -107,7 +138,10 @@ def _whole(folded: str, language: str) -> Readings:
         return Readings(folded, frozenset({folded}))
     russian = _russian(folded)
     # Ukrainian words without letters of their own («переговорами») are found by both languages' lemmas.
-    return Readings(russian.best, russian.probable | _simple(folded, "uk").probable) if language == "uk" else russian
+    if language != "uk":
+        return russian
+    ukrainian = _simple(folded, "uk")
+    return Readings(russian.best, russian.probable | ukrainian.probable, russian.cost + ukrainian.cost)
 
 
 def _russian(folded: str) -> Readings:
@@ -116,26 +150,27 @@ def _russian(folded: str) -> Readings:
         return Readings(folded, frozenset({folded}))
     probable = {fold(parse.normal_form) for parse in parses if parse.score >= _PROBABLE}
     best = fold(parses[0].normal_form)
-    if not analyser().word_is_known(folded):
-        probable |= _unknown(folded)
-    return Readings(best, frozenset(probable | {best}))
+    if analyser().word_is_known(folded):
+        return Readings(best, frozenset(probable | {best}), 1)
+    return Readings(best, frozenset(probable | {best} | _unknown(folded)), _GUESS)
 
 
 def _unknown(folded: str) -> set[str]:
-    """What holds a word together that no dictionary knows, mostly a foreign name.
+    """The form itself, the stem of a name no dictionary knows, and both as they sound, if no other word does so."""
+    stem = names.stem(folded)
+    return {folded, stem, *filter(_may_be_a_name, map(names.simple, (folded, stem)))}
 
-    Guessed lemmas differ from case to case («Нусра» нуср, «Нусрой» нусрой): form and stem don't. Nor do ways of
-    spelling it in Russian, once doubled letters are single and э is е («Башшар», «Башар»).
-    """
-    stem = _ENDING.sub("", folded) if len(folded) > 4 else folded
-    simple = _DOUBLE.sub(r"\1", stem[:1] + stem[1:].replace("э", "е"))
-    return {folded, stem, simple} if _may_be_a_name(simple) else {folded, stem}
+
+def _short(folded: str) -> set[str]:
+    """The stem of a name of two or three letters, if it isn't a word: «Чен Ына»."""
+    stem = names.short_stem(folded)
+    return set() if stem is None or analyser().word_is_known(folded) else {stem}
 
 
 def _may_be_a_name(folded: str) -> bool:
     """Whether it's a known name or no known word: «меттис» is no «метис»."""
-    names = {"Name", "Surn", "Geox", "Orgn"}
-    return not analyser().word_is_known(folded) or not names.isdisjoint(analyser().parse(folded)[0].tag.grammemes)
+    of_names = {"Name", "Surn", "Geox", "Orgn"}
+    return not analyser().word_is_known(folded) or not of_names.isdisjoint(analyser().parse(folded)[0].tag.grammemes)
 
 
 def _simple(folded: str, language: str) -> Readings:
@@ -143,7 +178,10 @@ def _simple(folded: str, language: str) -> Readings:
     best, name = (_looked_up(written, language) for written in (word, word.capitalize()))
     if best == word:  # names are in the dictionary with a capital only
         best = name
-    return Readings(best, frozenset({best, name, folded}))
+    probable = {best, name, folded}
+    if language == "uk" and (best == word or names.is_adjective(word)):
+        probable |= _unknown(word)
+    return Readings(best, frozenset(probable), 2)
 
 
 def _looked_up(word: str, language: str) -> str:

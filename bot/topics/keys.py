@@ -7,7 +7,8 @@ from itertools import pairwise, product
 from typing import Final
 
 from bot.topics.common import expected_share
-from bot.topics.passages import Pair, sequence
+from bot.topics.parts import sequence
+from bot.topics.passages import Pair
 from bot.topics.query import All, Any, Node, Not, Term, Within
 
 _PRIOR: Final = 100

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import chain, product
 from typing import Final
 
-from bot.language import Document, Token, asked, fold, lemmas, tokens, unify
+from bot.language import Document, Token, tokens, unify
+from bot.topics.parts import sequence, special
 from bot.topics.query import Field, Term
 
 _LONGEST: Final = 5_000
 """Words, or parts of words, that are read: twenty times a usual article, and what keeps a monstrous one under 50 ms."""
-_ARTICLES: Final = frozenset({"аль", "эль", "ан", "ас", "ат", "аш", "ад", "аз", "ар", "ал"})
-"""The Arabic article before a name, by the letter that follows and as it's spelled: «ан-Нусра» is «аль-Нусра»."""
 
-Lemmas = tuple[str, ...]
+_SPECIAL: Final = 80
+"""Different words with hyphens or particles that are laid out in parts; further ones are words like any other."""
+
 Pair = tuple[str, str]
 Places = list[list[int]]
 """Of each lemma that stands somewhere, all its places in order."""
@@ -28,7 +29,9 @@ class Passage:
         """Texts in order; nothing that is found goes over the border between two of them."""
         self._tokens: list[Token] = []
         self._token_at: list[int] = []
-        self._known: dict[str, list[Places]] = {}
+        self._particles: set[int] = set()
+        """Places where a name stands as well that follows."""
+        self._known: dict[tuple[str, ...], list[Places]] = {}
         self.places: dict[str, list[int]] = {}
         """Of each lemma, in order."""
         self.pairs: set[Pair] = set()
@@ -36,50 +39,72 @@ class Passage:
         self.ends: list[int] = []
         """The place after each text."""
         for text in texts:
-            before: Collection[str] = ()
-            for token in text:
-                if len(self._token_at) >= _LONGEST:
-                    break
-                before = self._put(token, before)
+            self._put(text)
             self.ends.append(len(self._token_at))
             self._token_at.append(-1)
 
-    def _put(self, token: Token, before: Collection[str]) -> Collection[str]:
-        """Lay out a word after those lemmas; its own ones."""
-        for part in _parts_of(token):
-            place = len(self._token_at)
-            for lemma in part:
+    def _put(self, text: Sequence[Token]) -> None:
+        """Lay out the words of a text, as many as there's room for."""
+        first = len(self._token_at)
+        laid_out: list[Collection[str]] = []
+        seen: set[str] = set()
+        for number, token in enumerate(text, start=len(self._tokens)):
+            if len(self._token_at) >= _LONGEST:
+                break
+            self._tokens.append(token)
+            if len(seen) < _SPECIAL and (parts := special(token.text)):
+                seen.add(token.text)
+                place = first + len(laid_out)
+                self._particles.update(place + at for at, part in enumerate(parts) if part.particle)
+                laid_out += [frozenset(part.lemmas) for part in parts]
+                self._token_at += [number] * len(parts)
+            else:
+                laid_out.append(token.lemmas)
+                self._token_at.append(number)
+        self._let_names_stand_for_particles(laid_out, first)
+        before: Collection[str] = ()
+        for place, lemmas in enumerate(laid_out, start=first):
+            for lemma in lemmas:
                 self.places.setdefault(lemma, []).append(place)
-            self.pairs.update(product(before, part))
-            self._token_at.append(len(self._tokens))
-            before = part
-        self._tokens.append(token)
-        return before
+            self.pairs.update(product(before, lemmas))
+            before = lemmas
+
+    def _let_names_stand_for_particles(self, laid_out: list[Collection[str]], first: int) -> None:
+        """A name stands at the places of its particles too: «Башар Асад» finds «Башар аль-Асад»."""
+        self._particles.discard(first + len(laid_out) - 1)
+        for place in sorted((place for place in self._particles if place >= first), reverse=True):
+            laid_out[place - first] = {*laid_out[place - first], *laid_out[place - first + 1]}
 
     def find(self, term: Term, before: int) -> str | None:
         """The first place of a term that ends before a place: the words as they stand there."""
-        columns: list[Places] = []
-        for word in term.words:
-            columns += self._known.get(word) or self._where(word)
-            if not columns[-1]:
-                return None
+        columns = (None if term.exact else self._known.get(term.words)) or self._columns(term)
+        if not all(columns):
+            return None
         if len(columns) == 1 and not term.exact:
             first = min([places[0] for places in columns[0]])
-            return self._tokens[self._token_at[first]].text if first < before else None
+            return self._written_from(first, first + 1) if first < before else None
         starts = _side_by_side([set(chain.from_iterable(column)) for column in columns])
         if term.exact:
             starts = {start for start in starts if self._is_exact(term, start)}
         start = min(starts, default=before)
         end = start + len(columns)
-        if end > before:
-            return None
-        return " ".join(self._tokens[number].text for number in dict.fromkeys(self._token_at[start:end]))
+        return None if end > before else self._written_from(start, end)
 
-    def _where(self, word: str) -> list[Places]:
-        """Of each part of a word, where its lemmas stand; remembered, as many queries ask for the same."""
+    def _columns(self, term: Term) -> list[Places]:
+        """For each place of a term, where what may stand there does; remembered, as many queries ask for the same."""
         get = self.places.get
-        found = self._known[word] = [[places for lemma in lemmas if (places := get(lemma))] for lemmas in forms(word)]
+        found = [[places for lemma in lemmas if (places := get(lemma))] for lemmas in sequence(term)]
+        if not term.exact:
+            self._known[term.words] = found
         return found
+
+    def _written_from(self, start: int, end: int) -> str:
+        """The words at these places as they stand there; a particle at the end with the name it belongs to."""
+        while end - 1 in self._particles:
+            end += 1
+        if end - start == 1:
+            return self._tokens[self._token_at[start]].text
+        return " ".join(self._tokens[number].text for number in dict.fromkeys(self._token_at[start:end]))
 
     def _is_exact(self, term: Term, start: int) -> bool:
         number = self._token_at[start]
@@ -122,39 +147,3 @@ def _side_by_side(columns: Sequence[set[int]]) -> set[int]:
     for offset, column in enumerate(columns):
         starts = {start for start in starts if start + offset in column}
     return starts
-
-
-def sequence(term: Term) -> tuple[Lemmas, ...]:
-    """For each place of a term in a text, the lemmas that may stand there."""
-    if len(term.words) == 1:
-        return forms(term.words[0])
-    return tuple(chain.from_iterable(map(forms, term.words)))
-
-
-@lru_cache(maxsize=16_384)
-def forms(word: str) -> tuple[Lemmas, ...]:
-    """What a word may be a form of, part by part where it has hyphens: «экс-премьер» isn't any «премьер»."""
-    *before, last = [part for part in unify(word).split("-") if part] or [word]
-    return (*map(_before_hyphen, before), tuple(sorted(asked(last))))
-
-
-def _before_hyphen(part: str) -> Lemmas:
-    return tuple(sorted(asked(part) | {"аль"} if fold(part) in _ARTICLES else asked(part)))
-
-
-def _parts_of(token: Token) -> Sequence[Collection[str]]:
-    if token.text.isalnum() or "-" not in (unified := unify(token.text)):
-        return (token.lemmas,)
-    return _parts_of_hyphenated(token.text, unified)
-
-
-def _parts_of_hyphenated(text: str, unified: str) -> Sequence[Collection[str]]:
-    first, *others = forms(text)
-    return ({*first, *asked(unified.replace("-", ""))}, *others)  # «алькаида» finds «Аль-Каиду»
-
-
-def may_be(word: str) -> frozenset[str]:
-    """All that a word of a text may be a form of, whatever language the text is in."""
-    unified = unify(word)
-    parts = _parts_of_hyphenated(word, unified) if "-" in unified else ()
-    return lemmas(word).union(lemmas(word, "uk"), *parts)

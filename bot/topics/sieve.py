@@ -14,7 +14,7 @@ from bot.language import beginning_with, beginnings
 from bot.model import Article
 from bot.topics.common import expected_share
 from bot.topics.keys import Key, rarest
-from bot.topics.passages import may_be, sequence
+from bot.topics.parts import may_be, sequence
 from bot.topics.query import All, Any, Node, Not, Query, Term, Within
 
 
