@@ -424,6 +424,7 @@ class Journey:
         now = self.clock()
         if self._look_through_at is None or now >= self._look_through_at:
             await self._take_own_topics(self._own_topics.after_looked_through)
+            self._own_topics.settle()
             self._look_through_at = now + LOOK_THROUGH
 
     async def _take_own_topics(self, after: int) -> bool:

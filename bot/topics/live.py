@@ -15,7 +15,9 @@ from bot.topics.parser import parse
 PAGE: Final = 1000
 """Topics read at once: parsing them takes about 0.1 s of CPU."""
 _OVERLAP: Final = 100
-"""Ids below the newest that are looked at again: with several writers one may appear a moment after the next."""
+"""Ids below the newest that are looked at again, unless they have settled: with several writers one may appear a moment
+after the next.
+"""
 
 
 class LiveQueries:
@@ -28,19 +30,25 @@ class LiveQueries:
         self._ids: list[int] = []
         """Of all topics taken in, in order; also of those whose words this version can't read."""
         self._looked_through = 0
+        self._settled = self._newest = 0
+        """The newest ids at the last call of `settle` but one, and at the last."""
 
     def __len__(self) -> int:
         return len(self._ids)
 
     @property
     def after_newest(self) -> int:
-        """After which id to ask for what is new."""
-        return max(0, self._ids[-1] - _OVERLAP) if self._ids else 0
+        """After which id to ask for what is new: the newest, so that mostly nothing is read."""
+        return max(self._settled, self._ids[-1] - _OVERLAP) if self._ids else 0
 
     @property
     def after_looked_through(self) -> int:
         """After which id to ask for the next page of all there are."""
         return self._looked_through
+
+    def settle(self) -> None:
+        """To be called every so often: below what was the newest at the last call no more is expected to appear."""
+        self._settled, self._newest = self._newest, self._ids[-1] if self._ids else 0
 
     def label(self, document: Document) -> tuple[Evidence, ...]:
         return self._matcher.label(document)

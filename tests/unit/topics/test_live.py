@@ -66,6 +66,17 @@ def test_one_that_appears_a_moment_later_than_the_next_is_not_missed() -> None:
     assert matched(live) == {1, 2, 3}
 
 
+def test_what_has_settled_is_not_read_again_and_what_is_new_still_is() -> None:
+    live = LiveQueries()
+    catch_up(live, stored({1, 3}))
+    live.settle()
+    catch_up(live, stored({1, 2, 3}))
+    live.settle()
+    assert stored({1, 2, 3})(live.after_newest) == []
+    catch_up(live, stored({1, 2, 3, 4}))
+    assert matched(live) == {1, 2, 3, 4}
+
+
 def test_those_that_have_gone_are_forgotten_when_all_are_looked_through() -> None:
     live = LiveQueries()
     catch_up(live, stored(set(range(1, PAGE + 500))))
