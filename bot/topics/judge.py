@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from itertools import islice, pairwise
 from typing import Final, NamedTuple
@@ -18,6 +18,12 @@ _PASSAGE: Final = 40
 """Words: about two sentences. The body is read in passages, the first one stands for a missing lead."""
 _PASSAGES: Final = 40
 """How many passages of a body are read: beyond some 1,600 words nothing new decides what an article is about."""
+_PASSING: Final = 0.5
+"""What is left of a lead's say whose only word for the topic neither title nor body support: a passing mention."""
+_OPENING: Final = 6
+"""Words at the beginning of a lead that tell what it is about, however short."""
+_FAIR: Final = 0.25
+"""Of a body, what speaks for the topic if a lead's only word for it isn't a passing mention."""
 _SHOWN: Final = 4
 """Words shown in one reason."""
 _MONTHS: Final = frozenset(("янв", "фев", "мар", "апр", "май", "мая", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"))
@@ -41,6 +47,8 @@ class _Weighed:
 
     strength: float
     words: tuple[str, ...] = ()
+    is_passing: bool = False
+    """Whether it takes a single word for it, behind the opening ones."""
 
 
 class _Side(Enum):
@@ -151,9 +159,16 @@ def _verdict(profile: Profile, places: Sequence[Sequence[_Passage]], section: _P
 
 def _plea(profile: Profile, side: _Side, places: Sequence[Sequence[_Passage]]) -> tuple[float, tuple[Reason, ...]]:
     title, lead, body = ([_weigh(profile, side, passage) for passage in place] for place in places)
+    if side is _Side.EVIDENCE and title and lead and lead[0].is_passing and not _are_about(title, body):
+        lead = [replace(lead[0], strength=lead[0].strength * _PASSING)]
     reasons = (_reason("topic_title", title), _reason("topic_lead", lead), _reason("topic_text", body))
     total = _sum(profile, title[0] if title else None, lead[0] if lead else None, body)
     return total, tuple(reason for reason in reasons if reason)
+
+
+def _are_about(title: Sequence[_Weighed], body: Sequence[_Weighed]) -> bool:
+    """Whether the title or a fair part of the body speaks for the topic at all."""
+    return any(one.strength for one in title) or sum(one.strength for one in body) > _FAIR * len(body)
 
 
 def _sum(profile: Profile, title: _Weighed | None, lead: _Weighed | None, body: Sequence[_Weighed]) -> float:
@@ -176,7 +191,8 @@ def _weigh(profile: Profile, side: _Side, passage: _Passage) -> _Weighed:
     for proof, weight in _proofs(profile.evidence if side is _Side.EVIDENCE else profile.against, wanted):
         doubt *= 1.0 - weight
         shown.extend(proof)
-    return _Weighed(1.0 - doubt, tuple(_texts(shown, passage.words)))
+    said = {hit.start for hit in (*shown, *wanted) if hit in shown or not hit.sign.group}
+    return _Weighed(1.0 - doubt, tuple(_texts(shown, passage.words)), len(said) == 1 and min(said) >= _OPENING)
 
 
 def _proofs(case: Case, hits: Iterable[_Hit]) -> Iterator[tuple[list[_Hit], float]]:

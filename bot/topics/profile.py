@@ -86,7 +86,7 @@ def load(text: str, slug: str, vocabulary: Mapping[str, Any], where: str | None 
         includes=tuple(reader.words("includes", data.get("includes", []))),
         evidence=reader.case(data, "evidence", "together", groups),
         against=reader.case(data, "against", "against_together", groups),
-        members=tuple(reader.members(groups)),
+        members=(*reader.members(groups), *reader.phrases(data.get("phrases", []), groups)),
         ignored=tuple(reader.ignored(data)),
         places=reader.places(data.get("places", {"title": 1.0, "lead": 1.0, "body": 1.0})),
         threshold=reader.number("threshold", data.get("threshold", _THRESHOLD), 1.0),
@@ -104,7 +104,7 @@ class _Reader:
     _KNOWN = frozenset(
         {
             "names", "includes", "groups", "evidence", "together", "against", "against_together",
-            "ignored", "namesakes", "places", "threshold",
+            "ignored", "namesakes", "places", "threshold", "phrases",
         }
     )  # fmt: skip
 
@@ -179,6 +179,21 @@ class _Reader:
             for member, words in self._named(group, members):
                 for steps in self.patterns(f"groups.{group}.{member}", words):
                     yield steps, Sign(group=group, member=member)
+
+    def phrases(self, entries: Any, groups: Mapping[str, Any]) -> Iterator[tuple[Pattern, Sign]]:
+        """Members made of two groups: each word of the first, by its member, before each of the second."""
+        for place, entry in enumerate(self.entries("phrases", entries)):
+            where = f"phrases[{place}]"
+            if not isinstance(entry, dict) or entry.keys() != {"group", "first", "second"}:
+                self._refuse(f"{where} must have group, first and second")
+            for name in entry.values():
+                if name not in groups:
+                    self._refuse(f"{where} names the unknown group {name!r}")
+            seconds = [word for _, words in self._named(entry["second"], groups[entry["second"]]) for word in words]
+            for member, words in self._named(entry["first"], groups[entry["first"]]):
+                pairs = [f"{word} {second}" for word in words for second in seconds]
+                for steps in self.patterns(f"{where}.{member}", pairs):
+                    yield steps, Sign(group=entry["group"], member=member)
 
     def _named(self, group: str, members: Any) -> Iterable[tuple[str, Any]]:
         if isinstance(members, dict):
