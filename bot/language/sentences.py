@@ -33,11 +33,20 @@ _NAME: Final = re.compile(r"(?:г|обл|ст|пр|т|эт|кв|м)\.$")
 """Of those, the ones that a name may follow («г. Москва»): they stand before a word, not after a number."""
 
 
+_BEGINNING: Final = (
+    r"(?:В|На|По|Об|Обо|За|Из|От|До|При|Для|После|Среди|Также|Однако|Кроме|Напомним|Ранее|Как|Это|Если|Он|Она|Они|Его"
+    r"|Её|Ее|Их|Но|Всего|Сейчас|Тогда|Так|Поэтому|He|She|It|They|The|This|But|And|In|On|At)\s[«\"“]?[А-ЯЁа-яёA-Za-z\d]"
+)
+_BEGINS: Final = re.compile(_BEGINNING)
+_SURE: Final = re.compile(rf"(?<=[\w)»]\.)\s+(?={_BEGINNING})")
+"""Before a small word with a capital a sentence ends, whatever stands before the stop: «… 14 м/с. Ранее …»."""
+
+
 def sentences(text: str) -> tuple[str, ...]:
     """The sentences of a text, stripped; quotes, brackets, initials and abbreviations are not cut through."""
     found: list[str] = []
     for line in _LINE.split(text):
-        found.extend(_joined(piece.text for piece in _sentenize(line)))
+        found.extend(_joined(part for piece in _sentenize(line) for part in _SURE.split(piece.text)))
     return tuple(found)
 
 
@@ -69,7 +78,7 @@ def _cut_short(piece: str, following: str) -> bool:
     first = following.lstrip('«"„“(–—- ')[:1]
     if re.match(r"[–—-]\s+[а-яё]|[,;:)»]|[а-яё]", following):
         return True
-    if not _OPEN_END.search(piece):
+    if not _OPEN_END.search(piece) or _BEGINS.match(following):
         return False
     if not _MAY_END.search(piece):
         return True
