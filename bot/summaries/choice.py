@@ -44,8 +44,8 @@ class Claim:
         return 1 + len(self.sources)
 
 
-def chosen(claims: Sequence[Claim], title: str) -> tuple[Claim, ...]:
-    """The claims to tell, in order, with the first among them; () if the first is too long.
+def chosen(claims: Sequence[Claim], title: str, limit: int = LIMIT) -> tuple[Claim, ...]:
+    """The claims to tell, in order, with the first among them; () if the first is longer than `limit`.
 
     Worth most is what has the most different words, those of the title twice, each claim worth less than the one
     before it. One that leans on what was left out is left out too.
@@ -55,27 +55,27 @@ def chosen(claims: Sequence[Claim], title: str) -> tuple[Claim, ...]:
     asked = sieve.telling_words(title)
     best: tuple[Claim, ...] = ()
     most = 0.0
-    for choice in _choices(considered):
+    for choice in _choices(considered, limit):
         worth = _worth(choice, said, asked)
         if worth > most:
             best, most = tuple(considered[at] for at in choice), worth
     return best
 
 
-def _choices(claims: Sequence[Claim]) -> Iterator[tuple[int, ...]]:
+def _choices(claims: Sequence[Claim], limit: int) -> Iterator[tuple[int, ...]]:
     """Every choice of claims, by place, that fits and can be read."""
     for others in range(min(SENTENCES, len(claims))):
         for rest in combinations(range(1, len(claims)), others):
             choice = (0, *rest)
-            if _fits([claims[at] for at in choice]) and not any(
+            if _fits([claims[at] for at in choice], limit) and not any(
                 _hangs(claims[at], before, at) for before, at in zip(choice, rest, strict=False)
             ):
                 yield choice
 
 
-def _fits(claims: Sequence[Claim]) -> bool:
+def _fits(claims: Sequence[Claim], limit: int) -> bool:
     length = sum(len(claim) + 1 for claim in claims) - 1
-    return length <= LIMIT and sum(claim.sentences for claim in claims) <= SENTENCES
+    return length <= limit and sum(claim.sentences for claim in claims) <= SENTENCES
 
 
 def _hangs(claim: Claim, before: int, at: int) -> bool:

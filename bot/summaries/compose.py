@@ -28,15 +28,16 @@ _SPACE: Final = re.compile(r"\s")
 _LOOSE_END: Final = re.compile(r"(?:[\s,;:–—-]|\s(?:и|а|но|или|что|как|в|на|с|по|and|or|but|that|the|a|of|to|in))+$")
 
 
-def write(article: Article, source: str) -> str:
+def write(article: Article, source: str, limit: int = LIMIT) -> str:
     """The article in its own sentences, lead first: at most 400 characters and four sentences, each whole.
 
     A single longer sentence is cut at a clause with «…». `source` is the outlet's name: an attribution that names only
     the outlet is left out, any other stays with its claim. Empty when there's nothing to tell beside the title.
+    `limit`: characters, where something else needs a part of the 400.
     """
     told, title = _all_told(article), article.title[:LONGEST_TITLE]
     usable = _claims(told, title, source)
-    return _whole(usable, title) or _first_cut(usable, title) or _remnant(told, title)
+    return _whole(usable, title, limit) or _first_cut(usable, title, limit) or _remnant(told, title, limit)
 
 
 def claims(article: Article, source: str) -> list[Claim]:
@@ -138,30 +139,30 @@ def _usable(sentence: str, title: str, *, supported: bool) -> bool:
     )
 
 
-def _whole(claims: Sequence[Claim], title: str) -> str:
-    return " ".join(claim.whole for claim in chosen(claims, title))
+def _whole(claims: Sequence[Claim], title: str, limit: int) -> str:
+    return " ".join(claim.whole for claim in chosen(claims, title, limit))
 
 
-def _first_cut(claims: Sequence[Claim], title: str) -> str:
+def _first_cut(claims: Sequence[Claim], title: str, limit: int) -> str:
     """The first claim, too long, cut to fit with its author; else the first claims after it that fit."""
     for number, claim in enumerate(claims):
-        if len(claim) <= LIMIT:
+        if len(claim) <= limit:
             if not sieve.dangling(claim.text):
-                return _whole(claims[number:], title)
+                return _whole(claims[number:], title, limit)
             continue
         sources = "".join(f" {source}" for source in claim.sources)
-        cut = shortened(claim.text, LIMIT - len(sources))
+        cut = shortened(claim.text, limit - len(sources))
         if cut and (claim.sources or not sieve.loses_its_author(cut, claim.text)):
             return cut + sources
     return ""
 
 
-def _remnant(told: Sequence[Sentence], title: str) -> str:
+def _remnant(told: Sequence[Sentence], title: str, limit: int) -> str:
     """Where no sentence is fit to be used: the first that is at least readable and no promotion."""
     for sentence in (each.text for each in told):
         if sieve.newsworthy(sentence) and not sieve.tells_the_title(sentence, title) and not sieve.supports(sentence):
             shown = sentence if sieve.ended(sentence) else f"{_LOOSE_END.sub('', sentence)}…"
-            return shown if len(shown) <= LIMIT else shortened(sentence, LIMIT)
+            return shown if len(shown) <= limit else shortened(sentence, limit)
     return ""
 
 

@@ -100,6 +100,17 @@ def test_summarize_tells_the_articles_own_sentences(run: Command) -> None:
     assert len(cats["summary"]) <= 400
 
 
+def test_summarize_shows_the_marks_within_the_400_characters(run: Command) -> None:
+    rest = " ".join(
+        f"Отряд номер {number} ушёл из города {number + 40} вечером по дороге на север." for number in range(9)
+    )
+    text = f"Бойцы «Ан-Нусры» (террористическая организация, запрещена в РФ) ушли из города. {rest}"
+    (told,) = run("summarize", given=[SYRIA | {"title": "Бои в городе", "lead": "", "text": text}]).lines
+    start = "Бойцы «Ан-Нусры» (террористическая организация, запрещена в РФ) ушли из города. Отряд номер"
+    assert told["summary"].startswith(start)
+    assert len(told["summary"]) <= 400
+
+
 def test_group_calls_a_story_after_its_first_article(run: Command) -> None:
     assert run("group", given=[SYRIA, CATS, AGAIN]).lines == [
         {"id": "a", "story": "a"},
