@@ -42,7 +42,7 @@ def keyboard(*parts: Iterable[list[InlineKeyboardButton]]) -> InlineKeyboardMark
     return InlineKeyboardMarkup(inline_keyboard=[row for part in parts for row in part])
 
 
-_NARROW: Final = 14
+_NARROW: Final = 15
 """Characters of a label that half a phone's width shows: 360 points wide, letters of 15 points (looked at)."""
 
 

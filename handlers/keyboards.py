@@ -157,8 +157,8 @@ def _mute(words: Words, topic: int, muted: bool) -> list[InlineKeyboardButton]:
     if muted:
         return [button(words("🔔 End the silence"), MuteTopic(topic=topic, hours=0))]
     return [
-        button(words("🤫 For a day"), MuteTopic(topic=topic, hours=24)),
-        button(words("🤫 For a week"), MuteTopic(topic=topic, hours=7 * 24)),
+        button(words("🤫 A day off"), MuteTopic(topic=topic, hours=24)),
+        button(words("🤫 A week off"), MuteTopic(topic=topic, hours=7 * 24)),
     ]
 
 

@@ -66,7 +66,7 @@ async def follow_shelved(query: CallbackQuery, callback_data: FollowShelved, tal
     if followed is None:
         return talk.words("There is no news of this any more.")
     name = texts.label(talk.words, followed.subscription.topic)
-    return talk.words("{topic}: done!" if followed.new else "{topic}: you follow this already.", topic=name)
+    return talk.words("{topic} — done!" if followed.new else "{topic} — you follow this already.", topic=name)
 
 
 async def _shelf(by: Carried, page: int, talk: Talk) -> tuple[str, InlineKeyboardMarkup]:

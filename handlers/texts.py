@@ -9,7 +9,7 @@ from typing import Final
 
 from bot.errors import QueryError
 from bot.model import Level, Subscription, Topic
-from bot.telegram.text import clean, clip
+from bot.telegram.text import clean, clip, tidy
 from bot.words import Words
 
 COMMANDS: Final[Mapping[str, str]] = {
@@ -42,7 +42,6 @@ _LONGEST_LABEL: Final = 40
 _LONGEST_HINT: Final = 28
 """Characters: as many as fit."""
 
-_NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 _DAYS: Final = 7
 
 
@@ -53,8 +52,7 @@ def html(words: Words, message: str, /, **values: str | int) -> str:
 
 def escape(text: str) -> str:
     """A text as HTML, in one line of bearable length, its no-break spaces kept: our own values have them."""
-    pieces = filter(None, map(clean, text.split(_NO_BREAK)))
-    return markup.escape(clip(_NO_BREAK.join(pieces), LONGEST_VALUE))
+    return markup.escape(clip(tidy(text), LONGEST_VALUE))
 
 
 def _escaped(value: str | int) -> str:

@@ -59,11 +59,11 @@ async def follow_topic(query: CallbackQuery, callback_data: FollowTopic, talk: T
     await change(query, *await _menu_with(talk, callback_data.topic))
     name = texts.label(talk.words, followed.subscription.topic)
     if not followed.new:
-        return talk.words("{topic}: you follow this already.", topic=name)
+        return talk.words("{topic} — you follow this already.", topic=name)
     if followed.latest is None or query.message is None:
-        return talk.words("{topic}: done! There is no news on it yet.", topic=name)
+        return talk.words("{topic} — done! There is no news on it yet.", topic=name)
     await show_latest(query.message, followed, talk)
-    return talk.words("{topic}: done!", topic=name)
+    return talk.words("{topic} — done!", topic=name)
 
 
 async def unfollow_topic(query: CallbackQuery, callback_data: FollowTopic, talk: Talk) -> str:
@@ -71,7 +71,7 @@ async def unfollow_topic(query: CallbackQuery, callback_data: FollowTopic, talk:
     await back_to_menu(query, talk)
     if unfollowed.ended is None:
         return talk.words("You don’t follow this topic any more.")
-    return talk.words("{topic}: no longer followed.", topic=texts.label(talk.words, unfollowed.ended.topic))
+    return talk.words("{topic} — no longer followed.", topic=texts.label(talk.words, unfollowed.ended.topic))
 
 
 async def set_level(query: CallbackQuery, callback_data: TopicLevel, talk: Talk) -> str | None:

@@ -29,7 +29,7 @@ from bot.model import Digest, DigestEntry, DigestKind, Subscriber
 from bot.outbox import by_section
 from bot.telegram.callbacks import DigestOnly, SettingsMenu, StillHere, StopDigest
 from bot.telegram.marks import annotate
-from bot.telegram.text import clean, clip, safe_link, units
+from bot.telegram.text import clean, clip, safe_link, tidy, units
 from bot.words import Words, words
 
 LONGEST_MESSAGE: Final = 4096
@@ -155,7 +155,7 @@ def _why(entry: DigestEntry, words: Words) -> str:
     """The weightiest reason of the story's importance; the topic when it has none."""
     reason = next((reason for reason in entry.story.because if reason.kind not in _NO_REASONS), None)
     why = words.topic(entry.topic) if reason is None else words.reason(reason)
-    return clip(clean(why), LONGEST_WHY)
+    return clip(tidy(why), LONGEST_WHY)
 
 
 def _keyboard(kind: DigestKind, reader: Subscriber, words: Words) -> InlineKeyboardMarkup:

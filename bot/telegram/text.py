@@ -19,6 +19,7 @@ LONGEST_LINK: Final = 2048
 MOST_MARKS: Final = 8
 """Combining marks on one letter: more than any script writes, fewer than pile up over the neighbouring lines."""
 
+_NO_BREAK: Final = "\u00a0"
 _ZWNJ: Final = "\u200c"
 _ZWJ: Final = "\u200d"
 _BLANKS: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
@@ -51,6 +52,11 @@ def clean(text: str) -> str:
         kept.append(shown)
     joined = re.sub(rf"(?<!\S)[{_ZWNJ}{_ZWJ}]+|[{_ZWNJ}{_ZWJ}]+(?!\S)", "", "".join(kept))
     return " ".join(joined.split())
+
+
+def tidy(text: str) -> str:
+    """The same for what we say ourselves: its no-break spaces are meant, and stay."""
+    return _NO_BREAK.join(filter(None, map(clean, text.split(_NO_BREAK))))
 
 
 def _shown(char: str) -> str:

@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from bot.model import Level
 from bot.telegram.callbacks import TopicMenu
+from bot.telegram.render import story_card
 from bot.words import words
 from handlers.buttons import button, flow
 from handlers.texts import hint, html
@@ -21,7 +23,7 @@ RU = words("ru")
     [
         (["➕ Сирия", "➕ Украина", "➕ США"], [2, 1]),
         (["➕ Ближний Восток", "➕ Китай", "➕ США"], [1, 2]),
-        (["➕ Происшествия", "✏️ Изменить"], [2]),
+        (["➕ Труд и пенсии", "✏️ Другие слова"], [2]),
     ],
 )
 def test_two_stand_side_by_side_where_both_have_room(texts: list[str], rows: list[int]) -> None:
@@ -68,3 +70,24 @@ async def test_why_says_that_a_story_was_withdrawn(anna: Person, world: World) -
     await world.store.withdraw(story.id, world.now)
     said = (await anna.presses(f"why:{story.id}"))[0]
     assert said.plain.startswith("Алеппо\n\nЭту новость отозвали.")
+
+
+def test_breaking_news_has_its_sign_until_it_is_withdrawn(world: World) -> None:
+    story = world.story("Алеппо", level=Level.BREAKING)
+    said = (RU, "Europe/Moscow", world.now)
+    assert "\n⚡️ Труд · 16:40" in story_card(story, None, *said).text
+    assert "⚡️" not in story_card(replace(story, withdrawn_at=world.now), None, *said).text
+    assert "⚡️" not in story_card(replace(story, level=Level.MAJOR), None, *said).text
+
+
+@pytest.mark.parametrize(
+    ("logged", "said"),
+    [
+        ("trud.ru: no connection", "trud.ru: нет связи"),
+        ("there are no articles in it", "статей там нет"),
+        ("trud.ru: HTTP 503", "trud.ru: HTTP 503"),
+        ("{braces}", "{braces}"),
+    ],
+)
+def test_what_is_wrong_with_a_source_is_said_in_russian(logged: str, said: str) -> None:
+    assert RU.trouble(logged) == said

@@ -46,7 +46,8 @@ async def test_the_publisher_takes_out_the_article_that_tells_of_something_else(
     done = await desk.presses(taken_out(story, article))
 
     assert "✂️ Разделить новость" in offered(why)
-    assert offered(parts) == ["✂️ Труд: Дамаск & Хомс"]
+    assert offered(parts) == ["✂️ 1", "Почему?"]
+    assert parts[0].plain.endswith("\n\n1. Труд: Дамаск & Хомс")
     assert "<b>Алеппо</b>" in str(parts)
     own = next(one.article.story_id for one in world.store.articles if one.article.id == article)
     assert own != story.id
@@ -76,8 +77,8 @@ async def test_others_buttons_stay_for_the_next_article(world: World) -> None:
     story = world.story("Алеппо", "syria")
     first, second = joins(world, story, "Первая"), joins(world, story, "", "Вторая, без заголовка")
     done = await desk.presses(taken_out(story, first))
-    left = next(call for call in done if "ReplyMarkup" in type(call).__name__ or call.buttons)
-    assert offered([left]) == ["✂️ Труд: Вторая, без заголовка"]
+    assert offered(done) == ["✂️ 1", "Почему?"]
+    assert done[0].plain.endswith("\n\n1. Труд: Вторая, без заголовка")
     assert second != first
 
 

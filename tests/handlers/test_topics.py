@@ -83,7 +83,7 @@ async def test_the_card_sets_level_and_sound_and_ends_the_subscription(john: Per
     (menu,) = of(await john.presses(card.button("All topics")), "editMessageText")
     assert "✅ Syria" in labels(menu)
     calls = await john.presses(card.button("Unfollow"))
-    assert toast(calls) == "Syria: no longer followed."
+    assert toast(calls) == "Syria — no longer followed."
     assert "➕ Syria" in labels(of(calls, "editMessageText")[0])
     assert not world.store.followed
 
