@@ -374,6 +374,7 @@ class Journey:
                 telling=await self._telling(article, source),
                 merges=tuple(merges),
                 aliases=parsing.aliases(item),
+                continues=self._stories.find_closed(weighed) if story_id == NEW else None,
                 fingerprint=stories.packed(weighed),
             )
             if self.clock() >= self._ours_until and not await self._take_lease():

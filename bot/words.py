@@ -251,8 +251,13 @@ class Words:
             return self("yesterday, {time}", time=clock)
         if local.date() == today + timedelta(days=1):
             return self("tomorrow, {time}", time=clock)
+        return f"{self.day(at, time_zone, now)}, {clock}"
+
+    def day(self, at: datetime, time_zone: str, now: datetime) -> str:
+        """A day of the reader's calendar: "3 December", with the year if another."""
+        local, today = (each.astimezone(ZoneInfo(time_zone)).date() for each in (at, now))
         pattern = "d\N{NO-BREAK SPACE}MMMM" if local.year == today.year else "d\N{NO-BREAK SPACE}MMMM y"
-        return f"{format_date(local.date(), pattern, locale=self.language)}, {clock}"
+        return format_date(local, pattern, locale=self.language)
 
     def _sentence(self, sentence: _Sentence, values: Mapping[str, str | int | float]) -> str | None:
         """None when a value is missing or no usable number: stored reasons outlive the version that wrote them."""

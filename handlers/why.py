@@ -11,7 +11,7 @@ from aiogram.enums import ChatType
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, MaybeInaccessibleMessageUnion, Message
 
-from bot.model import MAIN, Explanation, Notification, NotificationState, QuietHours, Reason, Subscriber
+from bot.model import MAIN, Explanation, Notification, NotificationState, QuietHours, Reason, Story, Subscriber
 from bot.outbox import quiet_until
 from bot.subscribers import preferences, reading
 from bot.telegram.callbacks import MuteStory, WhyStory
@@ -84,6 +84,8 @@ async def mute_story(query: CallbackQuery, callback_data: MuteStory, talk: Talk)
 
 async def _answer(message: MaybeInaccessibleMessageUnion, explanation: Explanation, talk: Talk) -> None:
     text = explained(explanation, talk.words)
+    if explanation.continued is not None:
+        text += f"\n\n{_goes_on(explanation.continued, talk)}"
     if _woke_them(explanation, talk.subscriber):
         text += f"\n\n{talk.words('It came at night. Would you rather sleep? Quiet hours: /quiet')}"
     buttons = keyboards.mute_story(talk.words, explanation.story.id, explanation.muted)
@@ -92,6 +94,11 @@ async def _answer(message: MaybeInaccessibleMessageUnion, explanation: Explanati
             buttons, split.offer(talk.words, explanation.story.id), withdraw.offer(talk.words, explanation.story.id)
         )
     await send(message, text, buttons)
+
+
+def _goes_on(story: Story, talk: Talk) -> str:
+    day = talk.words.day(story.published_at, talk.subscriber.time_zone, talk.now)
+    return html(talk.words, "<b>Continues the news of {day}:</b> {headline}", day=day, headline=story.title)
 
 
 def _woke_them(explanation: Explanation, subscriber: Subscriber) -> bool:

@@ -223,7 +223,8 @@ async def _story_of(connection: AsyncConnection, publication: Publication, now: 
             if not publication.silent:
                 await go_on(connection, joined[0])
             return joined
-    return await open_story(connection, importance, article.published_at, now), importance.level
+    opened = await open_story(connection, importance, article.published_at, now, publication.continues)
+    return opened, importance.level
 
 
 async def rescore(db: Database, story_id: int, importance: Importance, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -17,7 +18,6 @@ from storage.records import (
     IS_SETTLED,
     NOTIFICATION_COLUMNS,
     TOLD,
-    Record,
     as_notification,
     as_reasons,
     as_topic,
@@ -156,25 +156,26 @@ async def explain(db: Database, subscriber_id: int, story_id: int | None) -> Exp
         story = None if wanted is None else (await read_stories(connection, [wanted])).get(wanted)
         if story is None:
             return None
+        continued = await _continued(connection, story.id)
         under = _of_followed(subscriber_id) if notification is None else topics.c.id == notification.topic_id
         row = (await connection.execute(_topic_of(story.id, subscriber_id).where(under).limit(1))).one_or_none()
         theirs = and_(muted_stories.c.subscriber_id == subscriber_id, muted_stories.c.story_id == story.id)
         muted = (await connection.execute(select(exists().where(theirs)))).scalar_one()
-    return _explanation(story, notification, row, muted)
-
-
-def _explanation(story: Story, notification: Notification | None, row: Record | None, muted: bool) -> Explanation:
+    bare = Explanation(story=story, topic=None, notification=notification, muted=muted, continued=continued)
     if row is None:
-        return Explanation(story=story, topic=None, notification=notification, muted=muted)
+        return bare
     topic = as_topic(row, row.id)
-    return Explanation(
-        story=story,
-        topic=topic,
-        evidence=as_reasons(row.because or ()),
-        subscription=as_subscription(row, topic),
-        notification=notification,
-        muted=muted,
-    )
+    subscription = as_subscription(row, topic)
+    return replace(bare, topic=topic, evidence=as_reasons(row.because or ()), subscription=subscription)
+
+
+async def _continued(connection: AsyncConnection, story_id: int) -> Story | None:
+    """The one that the story continues, if it's still there and was not withdrawn."""
+    earlier = await connection.scalar(select(stories.c.continues).where(stories.c.id == story_id))
+    if earlier is None:
+        return None
+    story = (await read_stories(connection, [earlier])).get(earlier)
+    return None if story is None or story.id == story_id or story.withdrawn_at is not None else story
 
 
 async def _notification(connection: AsyncConnection, subscriber_id: int, story_id: int | None) -> Notification | None:

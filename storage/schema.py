@@ -93,6 +93,7 @@ stories: Final = Table(
     Column("headline_id", ID),  # that tells it; the oldest if there's none
     Column("details_id", ID),  # that the details are from
     Column("details", CleanText),
+    Column("continues", ID),  # the story of the same event that had closed; it may be deleted before this one
     sqlite_autoincrement=True,
 )
 Index("stories_opened_at", stories.c.opened_at)

@@ -19,7 +19,13 @@ from storage.tellings import headline_of
 from storage.wholes import Hold, held
 
 
-async def open_story(connection: AsyncConnection, importance: Importance, published_at: datetime, now: datetime) -> int:
+async def open_story(
+    connection: AsyncConnection,
+    importance: Importance,
+    published_at: datetime,
+    now: datetime,
+    continues: int | None = None,
+) -> int:
     values = {
         "opened_at": now,
         "last_at": now,
@@ -28,6 +34,7 @@ async def open_story(connection: AsyncConnection, importance: Importance, publis
         "peak_score": importance.score,
         "level": importance.level,
         "reasons": plain_reasons(importance.because),
+        "continues": continues,
     }
     statement = insert(stories).values(values).returning(stories.c.id)
     story_id: int = (await connection.execute(statement)).scalar_one()

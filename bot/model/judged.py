@@ -196,6 +196,8 @@ class Publication:
     """Ids of younger stories that it brings together with its own."""
     aliases: tuple[str, ...] = ()
     """Names beside its key by which the article is to be known."""
+    continues: int | None = None
+    """Where the article opens a story: the id of the one about the same event that had closed."""
     fingerprint: bytes = b""
     """What the article is compared by, packed; empty: to be made when it is needed."""
 

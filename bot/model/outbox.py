@@ -271,3 +271,5 @@ class Explanation:
     notification: Notification | None = None
     muted: bool = False
     """They want to hear nothing more of the story."""
+    continued: Story | None = None
+    """The earlier story about the same event, which had closed."""

@@ -125,9 +125,10 @@ class StoryIndex:
         return tuple(sorted(together))
 
     def find_closed(self, new: Weighed) -> int | None:
-        """The story that one which the article opens goes on with: what it would belong to, had that not closed."""
+        """The story that one which the article opens continues: the latest it would belong to, had that not closed."""
         closed = partial(_Story.had_closed, at=new.article.at)
-        return next(iter(self._alike(new.article, self._likeness_to(new), closed)), None)
+        found = self._alike(new.article, self._likeness_to(new), closed)
+        return max(found, key=lambda story: self._stories[story].last_at, default=None)
 
     def merge(self, absorbed: int, kept: int) -> None:
         """The one story has become part of the other, and so will what is added to it later."""

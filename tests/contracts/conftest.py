@@ -134,6 +134,7 @@ class Newsroom:
         level: Level = Level.MAJOR,
         score: float = 50.0,
         silent: bool = False,
+        continues: int | None = None,
         **article: Any,
     ) -> Publication:
         key = key or str(next(iter(self.numbers)))
@@ -144,6 +145,7 @@ class Newsroom:
             evidence=tuple(Evidence(self.topics[slug], 1.0, (Reason("word", {"word": slug}),)) for slug in topics),
             summary=f"Кратко {key}",
             silent=silent,
+            continues=continues,
         )
 
     async def publish(self, key: str | None = None, *topics: str, now: datetime = NOON, **options: Any) -> int:

@@ -185,6 +185,48 @@ async def test_why_has_the_story_its_topic_evidence_subscription_and_notificatio
     assert explanation.notification.state == SENT
 
 
+async def test_why_names_the_story_that_this_one_continues(newsroom: Any) -> None:
+    store, reader = newsroom.store, await newsroom.reader()
+    earlier = await newsroom.publish("1")
+    later = await newsroom.publish("2", continues=earlier)
+
+    continued = (await store.explain(reader.id, later)).continued
+    assert continued is not None
+    assert (continued.id, continued.title) == (earlier, "Статья 1")
+    assert (await store.explain(reader.id, earlier)).continued is None
+
+
+async def test_why_names_what_the_continued_story_is_part_of_now_and_never_itself(newsroom: Any) -> None:
+    store, reader = newsroom.store, await newsroom.reader()
+    whole, part = await newsroom.publish(), await newsroom.publish()
+    later = await newsroom.publish(continues=part)
+    await merge(newsroom, part, whole)
+    await newsroom.publish(story=whole)
+    assert (await store.explain(reader.id, later)).continued.id == whole
+
+    await merge(newsroom, whole, later)
+    await merge(newsroom, part, later)
+    assert (await store.explain(reader.id, later)).continued is None
+
+
+async def test_why_names_no_story_that_was_withdrawn_or_is_gone(newsroom: Any) -> None:
+    store, reader = newsroom.store, await newsroom.reader()
+    earlier = await newsroom.publish()
+    later, orphan = await newsroom.publish(continues=earlier), await newsroom.publish(continues=MISSING)
+    await store.withdraw(earlier, NOON)
+    assert (await store.explain(reader.id, later)).continued is None
+    assert (await store.explain(reader.id, orphan)).continued is None
+
+
+async def test_a_story_that_continues_another_is_told_on_its_own(newsroom: Any) -> None:
+    reader = await newsroom.reader()
+    earlier = await newsroom.publish()
+    await newsroom.send_all()
+    later = await newsroom.publish(continues=earlier)
+    await newsroom.send_all()
+    assert [await newsroom.told(story, reader) for story in (earlier, later)] == [SENT, SENT]
+
+
 async def test_why_without_a_story_is_about_the_one_told_last(newsroom: Any) -> None:
     store, reader = newsroom.store, await newsroom.reader()
     assert await store.explain(reader.id, None) is None

@@ -60,6 +60,7 @@ class MemoryStore:
         self.source_names = {1: "Труд"}
         self.muted_stories: set[tuple[int, int]] = set()
         """Subscriber and story."""
+        self.continues: dict[int, int] = {}
         self.signs_of_life = 0
         """How often one was written down."""
         self.figures = Status(subscribers={}, notifications={})
@@ -305,6 +306,7 @@ class MemoryStore:
             subscription=self.followed.get((subscriber_id, topic_id)) if topic_id else None,
             notification=notification,
             muted=(subscriber_id, story.id) in self.muted_stories,
+            continued=self.stories.get(self.continues.get(story.id, NEW)),
         )
 
     async def status(self, now: datetime) -> Status:

@@ -134,6 +134,14 @@ async def test_why_of_a_story_one_was_not_told(john: Person, world: World) -> No
     assert "Notification: none\nYou don’t follow this topic." in said
 
 
+async def test_why_names_the_story_that_this_one_continues(anna: Person, world: World) -> None:
+    story = world.story("Кризис в Алеппо", "syria")
+    earlier = world.story("Бои <у> Алеппо", "syria", hours=12 * 24)
+    world.store.continues[story.id] = earlier.id
+    said = (await anna.presses(f"why:{story.id}"))[0].plain
+    assert said.endswith("Продолжение истории от 11 ноября: Бои <у> Алеппо")
+
+
 async def test_why_before_anything_was_told(anna: Person) -> None:
     assert (await anna.says("/why"))[0].plain == "Я ещё не присылал вам новостей."
 

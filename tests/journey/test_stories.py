@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 
 from tests.journey.conftest import World, primed, pushes, start
 from tests.unit.stories.articles import FLOOD, FLOOD_ELSEWHERE, FLOOD_ELSEWHERE_TEXT, FLOOD_TEXT
@@ -36,3 +37,20 @@ async def test_what_brings_two_told_stories_together_is_not_told_as_news(world: 
     with closing(sqlite3.connect(world.database)) as database:
         told = "SELECT count(*), count(DISTINCT story_id) FROM articles WHERE title IN (?, ?, ?, ?)"
         assert database.execute(told, (SCHOOL, FLOOD, BOTH, FLOOD_ELSEWHERE)).fetchone() == (4, 1)
+
+
+async def test_what_comes_when_a_story_has_closed_is_told_as_news_and_known_to_continue_it(world: World) -> None:
+    anna = world.telegram.person(7, "Анна")
+    world.kiosk.publish(OLD)
+    async with world.bot():
+        await start(world, anna, "плотина")
+        await primed(world)
+        world.kiosk.publish(FLOOD, *lead_and_body(FLOOD_TEXT), at=datetime.now(UTC) - timedelta(days=5))
+        world.kiosk.publish(FLOOD_ELSEWHERE, *lead_and_body(FLOOD_ELSEWHERE_TEXT))
+        await world.telegram.wait_until(lambda: pushes(anna, FLOOD_ELSEWHERE), timeout=10)
+    with closing(sqlite3.connect(world.database)) as database:
+        linked = (
+            "SELECT earlier.title FROM articles AS later JOIN stories ON stories.id = later.story_id"
+            " JOIN articles AS earlier ON earlier.story_id = stories.continues WHERE later.title = ?"
+        )
+        assert database.execute(linked, (FLOOD_ELSEWHERE,)).fetchall() == [(FLOOD,)]

@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.language import analyse
+from bot.model import Article
 from bot.stories import StoryIndex
 from tests.unit.stories.articles import (
     FLOOD,
@@ -121,6 +123,39 @@ def test_a_story_closes_seven_days_after_its_first_article() -> None:
     again = written(9, FLOOD, FLOOD_TEXT, published_at=NOON + 24 * 7 * HOUR)
     assert found(index, again) == 1
     assert found(index, replace(again, published_at=again.published_at + HOUR)) is None
+
+
+def continued(index: StoryIndex, article: Article) -> int | None:
+    return index.find_closed(index.weigh(article, analyse(article)))
+
+
+@pytest.mark.parametrize("later", [timedelta(hours=72), timedelta(days=8)])
+def test_what_comes_after_a_story_has_closed_continues_it(later: timedelta) -> None:
+    index = index_of(written(1, FLOOD, FLOOD_TEXT), written(2, VOTE, VOTE_TEXT))
+    late = written(3, FLOOD_ELSEWHERE, FLOOD_ELSEWHERE_TEXT, published_at=NOON + later + timedelta(seconds=1))
+    assert found(index, late) is None
+    assert continued(index, late) == 1
+
+
+def test_so_does_what_comes_after_seven_days_of_it() -> None:
+    days = [written(day + 1, FLOOD, FLOOD_TEXT, story_id=1, published_at=NOON + 24 * day * HOUR) for day in range(7)]
+    late = written(9, FLOOD_ELSEWHERE, FLOOD_ELSEWHERE_TEXT, published_at=NOON + 24 * 7 * HOUR)
+    assert continued(index_of(*days), late) is None
+    assert continued(index_of(*days), replace(late, published_at=late.published_at + timedelta(seconds=1))) == 1
+
+
+def test_nothing_else_is_continued() -> None:
+    index = index_of(written(1, "Прогноз погоды на 8 ноября", FLOOD_TEXT), written(2, VOTE, VOTE_TEXT))
+    week = NOON + timedelta(days=7)
+    assert continued(index, written(3, "Прогноз погоды на 15 ноября", FLOOD_TEXT, published_at=week)) is None
+    assert continued(index, written(4, "Умер актер Сергей Колесов", FLOOD_TEXT[:40], published_at=week)) is None
+    assert continued(index, written(5, VOTE, VOTE_TEXT, published_at=NOON - timedelta(days=7))) is None
+
+
+def test_of_several_the_latest_is_continued() -> None:
+    closed = [written(n, FLOOD, FLOOD_TEXT, published_at=NOON + (n - 1) * timedelta(days=4)) for n in (1, 2)]
+    late = written(3, FLOOD, FLOOD_TEXT, published_at=NOON + timedelta(days=8))
+    assert continued(index_of(*closed), late) == 2
 
 
 @pytest.mark.parametrize("then", [datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)])
