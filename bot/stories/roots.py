@@ -11,13 +11,15 @@ ROOT: Final = 6
 """Letters of a dictionary form that count. With them «Закарпатье» and «закарпатский», «медики» and «медицинский» are
 one word; 4 to 8 letters tell the annotated pairs apart equally well, whole words worse (bench/story_choices.py)."""
 
-_NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
+_NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*(?=\D*$)")
+_DIGIT: Final = re.compile(r"\d")
 
 
 def root(lemma: str) -> str:
-    """The beginning of the word; of «12-й» the number."""
-    number = _NUMBER.match(lemma)
-    return sys.intern(number[0].replace(",", ".") if number else lemma[:ROOT])
+    """The beginning of the word; of «12-й» the number, of «Boeing-737» all: what differs stands at its end."""
+    if number := _NUMBER.match(lemma):
+        return sys.intern(number[0].replace(",", "."))
+    return sys.intern(lemma if _DIGIT.search(lemma) else lemma[:ROOT])
 
 
 def by_root(shares: Mapping[str, float]) -> dict[str, float]:
