@@ -103,7 +103,7 @@ class Journey:
 
     def __post_init__(self) -> None:
         self._weighing = Weighing(self.store, self.clock)
-        self._rereading = Rereading(self.store, self.web, self.pages, self.clock, self._store_corrected)
+        self._rereading = Rereading(self.store, self.web, self.pages, self.clock, self.correct)
 
     async def prepare(self) -> None:
         """Read back what was remembered of polls, and what grouping needs. Raises StorageError."""
@@ -244,7 +244,7 @@ class Journey:
         """Take in what a changed body says; the feed's own ttl, if it has one."""
         if poll.kind is PollKind.FRONT:
             keys = await asyncio.to_thread(parsing.front_page_keys, response, source)
-            await self._note_front_page(source, keys)
+            await self.note_front_page(source, keys)
             return None
         async with self._reading:
             feed = await asyncio.to_thread(parsing.read_items, response, source, self.clock())
@@ -256,7 +256,8 @@ class Journey:
         await self._correct_changed(source, feed.items)
         return feed.ttl
 
-    async def _note_front_page(self, source: Source, keys: Sequence[str]) -> None:
+    async def note_front_page(self, source: Source, keys: Sequence[str]) -> None:
+        """The page shows the articles of these keys, in this order."""
         await self._weigh_again(await self._weighing.note_front_page(source, keys))
 
     async def _weigh_again(self, story_ids: Iterable[int]) -> None:
@@ -299,7 +300,7 @@ class Journey:
         try:
             article = parsing.compose(item, page, source, self.clock())
             silent = remember_until is not None and article.published_at <= remember_until
-            await self._publish(source, article, item, silent=silent)
+            await self.publish(source, article, item, silent=silent)
         except StorageError:
             raise
         except Exception:
@@ -323,9 +324,10 @@ class Journey:
         article = parsing.compose(item, await self._page(source, item), source, self.clock())
         if not parsing.is_another_headline(listed.title, article.title):
             article = replace(article, title=item.title)  # the page is behind its list
-        await self._store_corrected(source, replace(article, id=listed.article_id, story_id=listed.story_id))
+        await self.correct(source, replace(article, id=listed.article_id, story_id=listed.story_id))
 
-    async def _store_corrected(self, source: Source, article: Article) -> None:
+    async def correct(self, source: Source, article: Article) -> None:
+        """A stored article says something else now, and so do the messages that it told."""
         document = await asyncio.to_thread(language.analyse, article, source.name)
         async with self._judging:
             summary = summaries.write(article, source.name)
@@ -353,7 +355,11 @@ class Journey:
             log.warning("collect.page_failed", source=source.name, url=item.url, error=str(error))
             return None
 
-    async def _publish(self, source: Source, article: Article, item: Item, *, silent: bool) -> None:
+    async def publish(self, source: Source, article: Article, item: Item, *, silent: bool = False) -> Article | None:
+        """Judge and commit an article that was listed as `item`; `silent`: nobody is told because of it.
+
+        As it is stored; None if it was known.
+        """
         document = await asyncio.to_thread(language.analyse, article, source.name)
         async with self._judging:
             await self._refresh_own_topics()
@@ -387,6 +393,7 @@ class Journey:
                 await self._note_merged(merges)
         if not silent:
             self.published()
+        return stored
 
     async def _refresh_splits(self) -> None:
         """What the publisher takes apart stays apart from the next article on, whichever process they said it to."""

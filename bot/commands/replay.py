@@ -1,159 +1,271 @@
-"""`replay`: the notifications a subscriber would have had, with every decision and its reason."""
+"""`replay`: the notifications a subscriber would have had, with every decision and its reason.
+
+It's the bot itself that reads the articles: its collect wheel, its store (in a folder that goes at the end) and its
+decisions, with a clock that goes by the articles, and one subscriber. So stories merge, rise and are followed up as
+they would have; an article that comes again under another headline is a correction. What no article can tell isn't
+there: view counters read again, pages taken down, what the subscriber would have set.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Never
 
-from bot import importance, summaries, topics
+from bot import parsing, topics
 from bot.commands.jsonl import Record, progress, read_records, write_records
 from bot.commands.rank import coverage_of
 from bot.config import use_topics_of_environment
-from bot.errors import InputError, QueryError
-from bot.language import Document, analyse
+from bot.delivery import CHUNK, LEASE
+from bot.errors import InputError, QueryError, SourceError
+from bot.journey import CORRECTED_WITHIN, Journey
+from bot.logs import configure_logs
 from bot.model import (
     MAIN,
+    NEW,
     Article,
-    Coverage,
+    Decision,
+    Delivered,
     Due,
-    Evidence,
-    Importance,
+    Item,
     Level,
-    Notification,
+    NotificationKind,
+    Reason,
     Send,
+    Skip,
+    Source,
     Story,
     Subscriber,
     Subscription,
     Topic,
 )
-from bot.outbox import decide
-from bot.stories import StoryIndex
+from bot.outbox import decide, settle_decision, settle_outcome
 from bot.words import Words, words
+from storage import Store, open_store
 
-READER = Subscriber(id=1, chat_id=1)
+Line = dict[str, object]
+OWNER = "replay"
+EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
+MOST_VIEWS = 10**12
+PLACES = 1000
+"""Of a front page; what stands further down doesn't stand on it."""
+UNFOLLOWED = 0
+"""The id of a topic that isn't there: evidence of it is passed over."""
+FOR_EVER = datetime.max.replace(tzinfo=UTC)
 
 
 def replay(path: Path, follow: list[str], level: Level | None, language: str) -> None:
-    """Write one line a decision: `{at, id, story, topic, level, decision, reason, because, headline, summary}`.
+    """Write one line a decision: `{at, id, story, topic, level, decision, because, headline, summary, kind, reason?}`.
 
-    Without `level`, «Главное» notifies from *major* on and every other topic from *routine* on.
+    `kind`: push, follow_up or correction. Without `level`, «Главное» notifies from *major* on and every other topic
+    from *routine* on.
     """
     use_topics_of_environment()
+    configure_logs("ERROR", "console")
     say = words(language)
-    reader = _Reader([_subscription(number, wanted, level, say) for number, wanted in enumerate(follow, start=1)])
+    subscriptions = [_subscription(wanted, level, say) for wanted in follow]
     records = read_records(path)
-    articles = [(record, record.article(number)) for number, record in enumerate(records, start=1)]
+    articles = [(record, _plausible(record.article(number))) for number, record in enumerate(records, start=1)]
     for entry in articles:
         coverage_of(*entry)  # what is wrong is told before anything is written
-    write_records(line for entry in progress(articles, "replay") for line in reader.reads(*entry, say))
+    asyncio.run(_replay(articles, subscriptions, say))
 
 
-def _subscription(number: int, wanted: str, level: Level | None, say: Words) -> Subscription:
+def _plausible(article: Article) -> Article:
+    """With a time that has others before and after it and a number that can be stored, whatever the input says."""
+    views = None if article.views is None else min(article.views, MOST_VIEWS)
+    return replace(article, published_at=min(max(article.published_at, EARLIEST), LATEST), views=views)
+
+
+def _subscription(wanted: str, level: Level | None, say: Words) -> Subscription:
     slug = topics.find_built_in(wanted)
     try:
-        topic = Topic(id=number, slug=slug) if slug else Topic(id=number, query=str(topics.parse(wanted)))
+        query = None if slug else topics.parse(wanted)
     except QueryError as error:
         raise InputError(f"--follow {wanted!r}: {say.query_error(error)}") from None
+    topic = Topic(query=str(query), key=query.digest) if query else Topic(slug=slug)
     start = Level.MAJOR if slug == MAIN else Level.ROUTINE
     return Subscription(topic=topic, level=start if level is None else level)
 
 
-@dataclass(slots=True)
-class _Reader:
-    """One subscriber's view of a stream of articles: what collect and deliver would have done, in memory."""
+async def _replay(
+    articles: Sequence[tuple[Record, Article]], subscriptions: Sequence[Subscription], say: Words
+) -> None:
+    with TemporaryDirectory(prefix="glavnoe-") as folder:
+        store = await open_store(f"sqlite+aiosqlite:///{folder}/replay.db")
+        try:
+            bot = await _begin(store, articles, subscriptions, say)
+            for record, article in progress(articles, "replay"):
+                async for line in bot.reads(record, article):
+                    write_records([line])
+            async for line in bot.waits(until=FOR_EVER):
+                write_records([line])
+        finally:
+            await store.close()
 
-    subscriptions: list[Subscription]
-    stories: StoryIndex = field(default_factory=StoryIndex)
-    own: topics.Matcher = field(default_factory=topics.Matcher)
-    coverage: dict[int, list[Coverage]] = field(default_factory=lambda: defaultdict(list))
-    story: dict[int, Story] = field(default_factory=dict)
-    dispatched: dict[tuple[int, int], Level] = field(default_factory=dict)
-    evidence: dict[tuple[int, int], Evidence] = field(default_factory=dict)
-    told: set[int] = field(default_factory=set)
+
+async def _begin(
+    store: Store, articles: Sequence[tuple[Record, Article]], subscriptions: Sequence[Subscription], say: Words
+) -> _Bot:
+    """A bot that has read nothing yet, with its sources and its subscriber."""
+    start = articles[0][1].published_at if articles else datetime.now(UTC)
+    given = {record.source: _source(record, article) for record, article in articles}
+    sources = await store.register_sources(list(given.values()), start)
+    reader = await store.add_subscriber(Subscriber(chat_id=1), start)
+    followed = await store.register_topics([each.topic.slug for each in subscriptions if each.topic.slug is not None])
+    for each in subscriptions:
+        topic = await store.topic(each.topic)
+        await store.follow(reader.id, topic.id, each.level, start)
+    topic_ids = dict.fromkeys(topics.slugs(), UNFOLLOWED) | dict(followed)
+    return _Bot(store, {source.name: source for source in sources}, topic_ids, reader, say, start)
+
+
+def _source(record: Record, article: Article) -> Source:
+    coverage = coverage_of(record, article)
+    return Source(name=record.source, url="", language=article.language, owner=coverage.owner, country=coverage.country)
+
+
+class _Offline:
+    """Neither a web nor pages: the input is all there is."""
+
+    async def fetch(self, *_: object) -> Never:
+        raise SourceError("not asked")
+
+    fetch_page = read = fetch
+
+
+@dataclass(slots=True)
+class _Bot:
+    """Collect and deliver, a step at a time."""
+
+    store: Store
+    sources: dict[str, Source]
+    topic_ids: Mapping[str, int]
+    reader: Subscriber
+    say: Words
+    now: datetime
+    journey: Journey = field(init=False)
+    record: Record | None = None
+    """The last one that was read."""
     names: dict[int, str | int] = field(default_factory=dict)
     """Of stories: the id of their first article."""
+    below: set[tuple[int, Level]] = field(default_factory=set)
+    """Stories, and their levels, that were said to be below the subscriber's."""
+    fronts: dict[str, dict[int, str]] = field(default_factory=dict)
+    """Front pages by source: keys by position."""
 
     def __post_init__(self) -> None:
-        for subscription in self.subscriptions:
-            if subscription.topic.query is not None:
-                self.own.add(subscription.topic.id, topics.parse(subscription.topic.query))
-
-    def reads(self, record: Record, article: Article, say: Words) -> Iterator[dict[str, object]]:
-        """The decisions that one more article causes."""
-        document = analyse(article, record.source or None)
-        story = self._story(record, article, document)
-        for found in self._labels(document):
-            self.evidence[story.id, found.topic_id] = found
-        for subscription in self.subscriptions:
-            if (line := self._line(record, article, story, subscription, say)) is not None:
-                yield line
-
-    def _story(self, record: Record, article: Article, document: Document) -> Story:
-        weighed = self.stories.weigh(article, document)
-        story_id = self.stories.find(weighed) or article.id
-        self.stories.add(article.id, story_id, weighed)
-        self.coverage[story_id].append(coverage_of(record, article))
-        judged = importance.score(self.coverage[story_id], article.published_at)
-        self.names.setdefault(story_id, record.id)
-        first = self.story.get(story_id) or self._opened(record, article, judged)
-        level = max(first.level, judged.level)
-        self.story[story_id] = replace(first, level=level, score=judged.score, because=judged.because)
-        return self.story[story_id]
-
-    @staticmethod
-    def _opened(record: Record, article: Article, judged: Importance) -> Story:
-        return Story(
-            id=article.id,
-            title=article.title,
-            url=article.url,
-            source=record.source,
-            summary=summaries.write(article, record.source),
-            level=judged.level,
-            published_at=article.published_at,
-            opened_at=article.seen_at,
+        offline = _Offline()
+        self.journey = Journey(
+            store=self.store,
+            web=offline,
+            pages=offline,
+            clock=lambda: self.now,
+            sources=tuple(self.sources.values()),
+            topic_ids=self.topic_ids,
+            owner=OWNER,
         )
 
-    def _labels(self, document: Document) -> tuple[Evidence, ...]:
-        ids = {sub.topic.slug: sub.topic.id for sub in self.subscriptions if sub.topic.slug is not None}
-        built_in = topics.label(document, {slug: ids.get(slug, 0) for slug in topics.slugs()})
-        return tuple(found for found in built_in if found.topic_id) + self.own.label(document)
+    async def reads(self, record: Record, article: Article) -> AsyncIterator[Line]:
+        """The decisions that one more article causes, after those that fell due before it."""
+        async for line in self.waits(until=article.published_at):
+            yield line
+        self.now, self.record = max(self.now, article.published_at), record
+        story_id = await self._take(self.sources[record.source], record, article)
+        async for line in self._deliver():
+            yield line
+        async for line in self._too_low(story_id):
+            yield line
+
+    async def waits(self, until: datetime) -> AsyncIterator[Line]:
+        """Follow-ups that keep their distance come in their time."""
+        while (editions := await self.store.open_editions(FOR_EVER, 1)) and editions[0].due_at <= until:
+            self.now = max(self.now, editions[0].due_at)
+            async for line in self._deliver():
+                yield line
+
+    # --- collect ---
+
+    async def _take(self, source: Source, record: Record, article: Article) -> int | None:
+        """The id of its story; None for an article that was known."""
+        article = replace(article, id=NEW, source_id=source.id, seen_at=self.now)
+        known = await self.store.listed(source.id, [article.key], self.now - CORRECTED_WITHIN)
+        if (listed := known.get(article.key)) is not None:
+            if parsing.is_another_headline(listed.title, article.title):
+                article = replace(article, id=listed.article_id, story_id=listed.story_id)
+                await self.journey.correct(source, article)
+            return None
+        stored = await self.journey.publish(
+            source, article, Item(key=article.key, url=article.url, title=article.title)
+        )
+        if stored is None:
+            return None
+        await self._note_position(source, record, article)
+        self.names.setdefault(stored.story_id, record.id)
+        return stored.story_id
+
+    async def _note_position(self, source: Source, record: Record, article: Article) -> None:
+        position = record.number("position")
+        if position is not None and position < PLACES:
+            front = self.fronts.setdefault(source.name, {})
+            front[position] = article.key
+            await self.journey.note_front_page(source, [front.get(place, "") for place in range(max(front) + 1)])
+
+    # --- deliver ---
+
+    async def _deliver(self) -> AsyncIterator[Line]:
+        while dispatches := await self.store.open_dispatches(100):
+            for dispatch in dispatches:
+                await self.store.expand(dispatch, CHUNK, self.now)
+        while editions := await self.store.open_editions(self.now, 100):
+            for edition in editions:
+                await self.store.expand_edition(edition, CHUNK, self.now)
+        while claimed := await self.store.claim(OWNER, CHUNK, self.now, LEASE):
+            for due in claimed:
+                yield await self._decided(due)
+
+    async def _decided(self, due: Due) -> Line:
+        """A decision, and it's written down as if Telegram had taken what was sent."""
+        told, decision = due.notification, decide(due, self.now)
+        message_id = due.first_message_id or told.story_id
+        settled = (
+            settle_outcome(told, Delivered(message_id), self.now)
+            if isinstance(decision, Send)
+            else settle_decision(told, decision)
+        )
+        await self.store.settle(OWNER, [settled])
+        found = await self.store.explain(self.reader.id, due.story.id)
+        because = (due.adds, *due.story.because, *(found.evidence if found is not None else ()))
+        return self._line(due.story, due.topic, told.kind, decision, because)
+
+    async def _too_low(self, story_id: int | None) -> AsyncIterator[Line]:
+        """A story that a followed topic has, at a level below the one from which it notifies: nothing falls due."""
+        found = None if story_id is None else await self.store.explain(self.reader.id, story_id)
+        if found is None or found.topic is None or found.subscription is None or found.notification is not None:
+            return
+        key = found.story.id, found.story.level
+        if found.story.level < found.subscription.level and key not in self.below:
+            self.below.add(key)
+            because = (*found.story.because, *found.evidence)
+            yield self._line(found.story, found.topic, NotificationKind.PUSH, Skip(Reason("below_level")), because)
 
     def _line(
-        self, record: Record, article: Article, story: Story, subscription: Subscription, say: Words
-    ) -> dict[str, object] | None:
-        key = (story.id, subscription.topic.id)
-        found = self.evidence.get(key)
-        if found is None or self.dispatched.get(key, -1) >= story.level or story.id in self.told:
-            return None
-        self.dispatched[key] = story.level
-        decision = decide(_due(story, subscription, article.published_at), article.published_at)
-        reason = None if isinstance(decision, Send) else decision.reason
-        if reason is None or reason.kind != "below_level":
-            self.told.add(story.id)
-        line: dict[str, object] = {
-            "at": article.published_at.isoformat(),
-            "id": record.id,
-            "story": self.names[story.id],
-            "topic": say.topic(subscription.topic),
+        self, story: Story, topic: Topic, kind: NotificationKind, decision: Decision, because: Iterable[Reason | None]
+    ) -> Line:
+        line: Line = {
+            "at": self.now.isoformat(),
+            "id": self.record.id if self.record is not None else "",
+            "story": self.names.get(story.id, story.id),
+            "topic": self.say.topic(topic),
             "level": story.level.name.lower(),
             "decision": type(decision).__name__.lower(),
-            "because": [say.reason(one) for one in (*story.because, *found.because)],
+            "because": [self.say.reason(reason) for reason in because if reason is not None],
             "headline": story.title,
             "summary": story.summary,
+            "kind": kind.value,
         }
-        return line if reason is None else line | {"reason": say.reason(reason)}
-
-
-def _due(story: Story, subscription: Subscription, at: datetime) -> Due:
-    return Due(
-        notification=Notification(
-            story_id=story.id, subscriber_id=READER.id, topic_id=subscription.topic.id, created_at=at, due_at=at
-        ),
-        subscriber=READER,
-        subscription=subscription,
-        topic=subscription.topic,
-        story=story,
-    )
+        return line if isinstance(decision, Send) else line | {"reason": self.say.reason(decision.reason)}
