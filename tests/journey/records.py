@@ -9,7 +9,9 @@ from pathlib import Path
 
 IN_FLIGHT = (
     "SELECT s.chat_id, a.title FROM notifications n JOIN subscribers s ON s.id = n.subscriber_id "
-    "JOIN articles a ON a.story_id = n.story_id WHERE n.state = 'due' AND n.lease_owner IS NOT NULL"
+    "JOIN stories ON stories.id = n.story_id "
+    "JOIN articles a ON a.story_id = coalesce(stories.merged_into, stories.id) "
+    "WHERE n.state = 'due' AND n.lease_owner IS NOT NULL"
 )
 OPEN = (
     "SELECT (SELECT count(*) FROM notifications WHERE state = 'due') "
