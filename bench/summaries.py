@@ -41,7 +41,7 @@ TELLING = {"NOUN", "VERB", "INFN", "ADJF", "ADJS", "PRTF", "PRTS", "NUMR"}
 NO_NEWS = ("encoding", "small")
 """Feeds of jokes and of commits."""
 
-MOST_FAULTS = {"topics": 0.025, "story pairs": 0.02, "feeds": 0.03}
+MOST_FAULTS = {"topics": 0.025, "story pairs": 0.02, "feeds": 0.02}
 LEAST_ROUGE = 0.44
 LEAST_SHARED = 0.49
 """Floors of ours; they only rise (of faults: fall)."""

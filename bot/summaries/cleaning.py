@@ -32,7 +32,9 @@ _TAG: Final = re.compile(r"</?[a-zA-Z][^<>]{0,300}>|<!--.{0,1000}?-->", re.DOTAL
 _URL: Final = r"(?:https?://|www\.)[!-~]+"
 _LINKED: Final = re.compile(rf"\[{_URL}\s+([^\]\n]{{1,200}})\]|\[([^\]\n]{{1,200}})\]\({_URL}\)")
 _BETWEEN: Final = re.compile(rf"(?<=[.!?…»\"])\s*{_URL}\s+(?=[«\"“А-ЯЁA-Z])")
-_ADDRESS: Final = re.compile(rf"{_URL}|\b[\w.+-]{1, 64}@[\w-]{1, 64}\.[\w.]{2, 64}")
+_ADDRESS: Final = re.compile(
+    rf"{_URL}|\b[\w-]{{1,40}}\.(?:ru|com|me|net|org|ua|рф)/[!-~]+|\b[\w.+-]{{1,64}}@[\w-]{{1,64}}(?:\.\w{{2,64}})+"
+)
 _STAMP: Final = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)?")
 _CLOCK: Final = re.compile(r"^\s*\d{1,2}:\d\d[\s,]+\d{1,2}\.\d\d\.\d{4}\s*")
 
@@ -53,13 +55,20 @@ _CREDIT: Final = re.compile(
 )
 _EMBED: Final = re.compile(r"Embed from Getty Images|\(\s*(?:ВИДЕО|ФОТО|VIDEO|PHOTO)\s*\)", re.IGNORECASE)
 
+_MORE: Final = re.compile(
+    r"(?:Читать (?:далее|дальше|полностью)|Подробнее|Continue reading|Keep reading|Read more)\s*(?:→|»|>>|\[…\])"
+    r"|\b\d{1,2} min(?:ute)?s? read\b",
+    re.IGNORECASE,
+)
+"""A page's button."""
+
 _ASTERISKS: Final = re.compile(r"(?<=[\w»\"”])\*+|(?<=[»”\"])[¹²³⁴⁵⁶⁷⁸⁹]|^[ \t]*\*+(?=\w)", re.MULTILINE)
 
 
 def clean(text: str) -> str:
     """The text as lines of readable prose; whatever it holds, it comes out. Words are never changed."""
     text = without_marks(_typography(unescaped(_unwrapped(_without_markup(text[:LONGEST])))))
-    text = _without_addresses(_ASTERISKS.sub("", text))
+    text = _without_addresses(_ASTERISKS.sub("", _MORE.sub("\n", text)))
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     lines = _without_captions([_CLOCK.sub("", line) for line in lines])
     text = without_datelines(recased("\n".join(line for line in lines if line.strip())))

@@ -29,6 +29,8 @@ _DASHED: Final = re.compile(r"\s*[–—-]\s")
 _AGE: Final = re.compile(r"(?<!\d)\d{1,3}\s(?:лет|год|года|человек\w?)\b")
 """«Сергею Леонову 38 лет» says something without a verb."""
 _LINE_GOES_ON: Final = re.compile(r"(?<![.!?…;])\n(?=[a-zа-яё])")
+_SHARING: Final = re.compile(r"\W*поделит", re.IGNORECASE)
+"""«Поделиться:», before a page's buttons."""
 _ASKS: Final = re.compile(
     r"\W*(?:как|что|чем|кто|где|когда|почему|зачем|сколько|какой|какие|кому|чего)\b", re.IGNORECASE
 )
@@ -64,7 +66,7 @@ def own_voice(text: str) -> tuple[Sentence, ...]:
                 or (russian and _foreign(sentence))
             )
             found.append(Sentence(sentence, own=not foreign and not empty))
-        announced = bool(line) and line[-1].endswith(":")
+        announced = bool(line) and line[-1].endswith(":") and not _SHARING.match(line[-1])
     return tuple(found)
 
 
