@@ -125,6 +125,7 @@ QUERY_ERRORS: Final[Mapping[str, str]] = {
     "unknown_field": "There is no field {field} (character {position}); there are {fields}",
     "only_exclusions": "Say what to look for, too, not only what to leave out",
     "too_broad": "This would be {share}% of all news: add a word that narrows it down",
+    "busy": "Many are looking for something just now. Please ask again in a moment",
     "too_many": "You already follow {limit} topics of your own: before adding one, drop another with /unfollow",
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -18,30 +19,52 @@ SEARCHED: Final = timedelta(days=90)
 """As long as articles are kept."""
 MOST: Final = 25_000
 """Articles looked at: more than a hundred sources publish in a week, and about two seconds (bench/preview.py)."""
-PATIENCE: Final = 3.0
+PATIENCE: Final = 1.5
 """Seconds of reading, whatever the machine has to do besides; what was read by then is answered from."""
+LONGEST_WAIT: Final = 4.0
+"""Seconds for others' queries: with reading and matching still less than a handler may take."""
 PAGE: Final = 500
 """Articles read at once: to make them of rows holds the loop for about 15 ms."""
 
 
 async def try_out(use_cases: UseCases, queries: Sequence[Query], now: datetime) -> tuple[Trial, ...]:
-    """What each of the queries would have brought in the last seven days; hints for the first one."""
+    """What each of the queries would have brought in the last seven days; hints for the first one.
+
+    Raises QueryError (`busy`) when too many others wait before it.
+    """
     survey, pages = Survey(queries, use_cases.source_names), _Pages(use_cases, now - SPAN)
-    async with use_cases.trials:
+    async with _turn(use_cases):
         async for page in pages.read():
             await asyncio.to_thread(survey.look_at, page)
         return await asyncio.to_thread(survey.trials, now, whole=pages.whole)
 
 
 async def look_up(use_cases: UseCases, query: Query, wanted: int, now: datetime) -> tuple[Search, datetime | None]:
-    """The newest stories that match. Since when the archive was searched, if not from its beginning on."""
+    """The newest stories that match. Since when the archive was searched, if not from its beginning on.
+
+    Raises QueryError (`busy`).
+    """
     search, pages = Search(query, use_cases.source_names, wanted), _Pages(use_cases, now - SEARCHED)
-    async with use_cases.trials:
+    async with _turn(use_cases):
         async for page in pages.read():
             await asyncio.to_thread(search.look_at, page)
             if search.is_done:
                 break
     return search, None if search.is_done or pages.whole else pages.oldest_at
+
+
+@asynccontextmanager
+async def _turn(use_cases: UseCases) -> AsyncIterator[None]:
+    """One query at a time."""
+    try:
+        async with asyncio.timeout(LONGEST_WAIT):
+            await use_cases.trials.acquire()
+    except TimeoutError:
+        raise QueryError("busy") from None
+    try:
+        yield
+    finally:
+        use_cases.trials.release()
 
 
 @dataclass(slots=True)

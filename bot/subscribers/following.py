@@ -67,8 +67,13 @@ async def follow_tried(use_cases: UseCases, subscriber: Subscriber, trial: Trial
 
 def same_query(subscriptions: Sequence[Subscription], query: Query) -> Subscription | None:
     """The one that asks for the same, in whatever order and form."""
-    wanted = query.digest
-    return next((one for one in subscriptions if one.topic.query and _digest(one.topic.query) == wanted), None)
+    return by_digest(subscriptions).get(query.digest)
+
+
+def by_digest(subscriptions: Sequence[Subscription]) -> Mapping[str, Subscription]:
+    """Those to queries, by what they ask for."""
+    digests = ((_digest(one.topic.query), one) for one in reversed(subscriptions) if one.topic.query)
+    return {digest: one for digest, one in digests if digest is not None}
 
 
 def refuse_too_many(subscriptions: Sequence[Subscription]) -> None:

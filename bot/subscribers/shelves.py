@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
@@ -11,11 +12,11 @@ from typing import Final
 from bot import topics
 from bot.errors import QueryError
 from bot.language import Document
-from bot.model import Subscriber
+from bot.model import Subscriber, Subscription
 from bot.ports import Carried
 from bot.subscribers.archive import try_out
 from bot.subscribers.arrivals import stored
-from bot.subscribers.following import Followed, follow_tried, refuse_too_many, same_query
+from bot.subscribers.following import Followed, by_digest, follow_tried, refuse_too_many, same_query
 from bot.subscribers.survey import SPAN
 from bot.subscribers.use_cases import UseCases
 from bot.topics import Query
@@ -47,11 +48,15 @@ class Shelved:
 async def shelf(use_cases: UseCases, subscriber: Subscriber, by: Carried, now: datetime) -> tuple[Shelved, ...]:
     """What is there, with most stories first."""
     already = await use_cases.store.subscriptions(subscriber.id)
-    found = []
-    for one in offered(await use_cases.store.carried(by, now - SPAN), by):
-        known = same_query(already, one.query)
-        found.append(one if known is None else replace(one, followed=known.topic.id))
-    return tuple(found)
+    carried = await use_cases.store.carried(by, now - SPAN)
+    return await asyncio.to_thread(_shelf, carried, by, already)
+
+
+def _shelf(carried: Mapping[str, int], by: Carried, already: Sequence[Subscription]) -> tuple[Shelved, ...]:
+    """About 50 ms for a thousand names: not for the loop."""
+    known = by_digest(already)
+    followed = ((one, known.get(one.query.digest)) for one in offered(carried, by))
+    return tuple(one if its is None else replace(one, followed=its.topic.id) for one, its in followed)
 
 
 def offered(carried: Mapping[str, int], by: Carried) -> list[Shelved]:

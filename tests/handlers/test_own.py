@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.model import Level
+from bot.subscribers import archive
 from tests.fakes.telegram_session import Call
 from tests.handlers.conftest import Person, World
 from tests.handlers.test_topics import labels, of, toast
@@ -281,3 +282,26 @@ async def test_the_conversation_is_in_english_too(john: Person, world: World) ->
         "The latest:",
     ]
     assert labels(shown) == ["✅ Follow", "✏️ Other words", "✖️ Cancel"]
+
+
+@pytest.mark.parametrize("text", ["женева", "/follow женева", "/search женева"])
+async def test_who_would_have_to_wait_for_others_too_long_is_told_so(
+    anna: Person, world: World, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.setattr(archive, "LONGEST_WAIT", 0.01)
+    async with world.use_cases.trials:
+        (said,) = await anna.says(text)
+    assert said.plain.startswith("Сейчас ищут многие сразу.")
+    assert "Сейчас" not in (await anna.says(text))[0].plain
+
+
+async def test_what_was_read_in_time_is_answered_from(
+    anna: Person, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(world, "Женева", "Погода: снег", times=20)
+    monkeypatch.setattr(archive, "PATIENCE", 0)
+    monkeypatch.setattr(archive, "PAGE", 10)
+    (shown,) = await anna.says("женева")
+    assert "примерно" in shown.plain
+    (found,) = await anna.says("/search балет")
+    assert "искал с 16:" in found.plain.replace("\u00a0", " ")
