@@ -15,13 +15,8 @@ from bot.language import Document
 from bot.model import Article
 from bot.stories.fingerprint import Fingerprint, fingerprint
 from bot.stories.rarity import Rarity
-from bot.stories.similarity import GIST, Weighed, by_weight, contradict, likeness
+from bot.stories.similarity import GIST, SAME_EVENT, Weighed, by_weight, contradict, likeness
 from bot.stories.ties import Ties
-
-SAME_EVENT: Final = 0.36
-"""Mean likeness from which an article belongs to a story. With it precision is above recall, for news withheld by a
-wrong merge is worse than news told twice, and articles without headlines stay above .80 in both
-(bench/story_choices.py, docs/decisions/0006)."""
 
 WINDOW: Final = timedelta(hours=72)
 """Since (or before) the story's last article; later ones are news of another day."""

@@ -12,6 +12,11 @@ from bot.stories.titles import are_one_template, each_has_its_own, is_dated
 
 Rarity = Callable[[str], float]
 
+SAME_EVENT: Final = 0.36
+"""Mean likeness from which an article belongs to a story. With it precision is above recall, for news withheld by a
+wrong merge is worse than news told twice, and articles without headlines stay above .80 in both
+(bench/story_choices.py, docs/decisions/0006)."""
+
 NAME_MISSING: Final = 0.05
 """Taken off per name of one headline that the other article doesn't hold."""
 
@@ -32,10 +37,15 @@ LEAST_GIST: Final = 0.15
 """Share of the gists in common below which equal headlines («Главное к этому часу») are a coincidence; that of true
 pairs is .21 or more, whatever breaks ties of weight."""
 
-THIN_EVENT: Final = 0.45
-"""Likeness from which an article of a few words counts; below, it says too little to be judged by. Of the annotated
-pairs, cut to a headline or a first sentence on one side or both, 93 to 100 of 100 joined so are one event
-(bench/stories.py)."""
+UNEQUAL: Final = 1 / 3
+"""Share of another article's distinct words; one of fewer (a post of one sentence) can't hold the other's gist."""
+
+SHORT: Final = 0.05
+"""Taken off where only the shorter one's gist is looked for."""
+
+THIN: Final = 0.09
+"""The same where one is of a few words only. Of the annotated pairs, cut to a headline or a first sentence on one side,
+9 of 10 joined so are one event; at less it's fewer, and posts of one template pass for one (bench/stories.py)."""
 
 _FREQUENCY: Final = (0.0, *(1 + math.log(count) for count in range(1, 256)))
 """What it's worth that a word occurs so often in an article."""
@@ -65,19 +75,22 @@ def likeness(one: Weighed, words_of_one: Collection[str], other: Weighed, rarity
 
     ½ how far the gist of each article is contained in the other + ½ how far its headline is, less what their names and
     numbers differ by. Of the gists the mean, of the headlines the lesser: a general headline is contained in many
-    articles that aren't contained in it. A thin article holds no other one's gist; there the greater counts.
+    articles that aren't contained in it. A much shorter article can't hold the other's gist: there the greater counts,
+    less something for how little it says.
     """
     if contradict(one.article, other.article):
         return 0.0
     words, thin = frozenset(other.article.words), one.article.thin or other.article.thin
+    unequal = thin or min(len(words), len(words_of_one)) < UNEQUAL * max(len(words), len(words_of_one))
     gists = _contained(one.gist, words, rarity), _contained(other.gist, words_of_one, rarity)
-    gist = max(gists) if thin else sum(gists) / 2
+    gist = max(gists) if unequal else sum(gists) / 2
     if gist < LEAST_GIST:
         return None if thin else 0.0
     of_one, of_other = _headlines(one.article, other.article)
     headline = min(_contained(of_one, words, rarity), _contained(of_other, words_of_one, rarity))
     found = gist / 2 + headline / 2 - _difference(one.article, words, other.article, words_of_one)
-    return None if thin and found < THIN_EVENT else found
+    found -= THIN if thin else SHORT if unequal else 0.0
+    return None if thin and found < SAME_EVENT else found
 
 
 def _headlines(one: Fingerprint, other: Fingerprint) -> tuple[Sequence[str], Sequence[str]]:
