@@ -137,13 +137,14 @@ def whole(
     """The store method, never cut in two: a cancellation takes effect before its transaction or after it."""
 
     async def again(db: Database, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        for _ in range(_RACES - 1):
+        tries = 0
+        while True:
+            tries += 1
             try:
                 return await method(db, *args, **kwargs)
             except StorageError as error:
-                if not lost_a_race(error):
+                if tries == _RACES or not lost_a_race(error):
                     raise
-        return await method(db, *args, **kwargs)
 
     @wraps(method)
     async def run(db: Database, /, *args: P.args, **kwargs: P.kwargs) -> T:

@@ -56,8 +56,9 @@ def held(query: Select[Any], hold: Hold) -> Select[Any]:
 
 
 async def current(connection: AsyncConnection, story_id: int, hold: Hold = Hold.NOT) -> int:
-    """The story's id, or that of the one it is part of."""
-    return (await merged(connection, [story_id], hold)).get(story_id, story_id)
+    """The story's id, or that of the one it is part of; both are held."""
+    whole = (await merged(connection, [story_id], hold)).get(story_id, story_id)
+    return whole if whole == story_id or hold is Hold.NOT else await current(connection, whole, hold)
 
 
 async def with_parts(connection: AsyncConnection, story_ids: Collection[int], hold: Hold = Hold.NOT) -> dict[int, int]:

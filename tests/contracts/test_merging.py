@@ -508,3 +508,44 @@ async def test_what_many_have_twice_holds_up_nobody_else(newsroom: Any) -> None:
     (due, *_) = await newsroom.claim(limit=1)
 
     assert due.story.id == other
+
+
+# --- several workers ---
+
+
+async def have_both(newsroom: Any, state: NotificationState) -> tuple[int, int]:
+    """A story and a part of it, of which the reader of chat 7 has both."""
+    kept, absorbed = await two_stories(newsroom, silent=True)
+    reader = await newsroom.reader(7)
+    for story in (kept, absorbed):
+        await put(newsroom, reader, story, state)
+    await merge(newsroom, kept, absorbed)
+    return kept, absorbed
+
+
+def rows_of(story: int) -> Any:
+    return notifications.select().where(notifications.c.story_id == story).with_for_update()
+
+
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
+async def test_what_another_worker_is_just_writing_is_left_for_the_next_look(newsroom: Any) -> None:
+    _, absorbed = await have_both(newsroom, DUE)
+    async with newsroom.store.write() as another:
+        await another.execute(rows_of(absorbed))
+        assert await newsroom.claim() == ()
+
+    assert len(await newsroom.claim()) == 1
+    assert await newsroom.claim(owner="two") == ()
+
+
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
+async def test_and_no_digest_waits_for_it(newsroom: Any) -> None:
+    kept, absorbed = await have_both(newsroom, HELD)
+    reader = await newsroom.store.subscriber(7)
+    await newsroom.store.plan_digest(reader.id, DigestPlan(kind=DigestKind.DAILY, at=NOON.time()), NOON)
+    async with newsroom.store.write() as another:
+        await another.execute(rows_of(absorbed))
+        (digest,) = await newsroom.store.claim_digests("one", 10, NOON, LEASE)
+
+    assert digest.entries == ()
+    assert await newsroom.told(kept, reader) == HELD
