@@ -191,6 +191,8 @@ def _amount(words: Words, found: Preview) -> str:
         return words("You follow this already.")
     if not trial.stories:
         none = words("No such news in the last 7 days.")
+        if trial.sampled:  # nobody knows of those there was no time for
+            none = words("I found no such news, but could not look at all of the last 7 days.")
         return none if found.hints or found.replaced else f"{none} {words('You can follow it all the same.')}"
     setting = texts.setting(words, found.level, menu.weekly(trial.levels))
     said = _stories(words, trial)

@@ -303,5 +303,7 @@ async def test_what_was_read_in_time_is_answered_from(
     monkeypatch.setattr(archive, "PAGE", 10)
     (shown,) = await anna.says("женева")
     assert "примерно" in shown.plain
+    (nothing,) = await anna.says("балет")
+    assert "все новости за 7 дней просмотреть не удалось" in nothing.plain
     (found,) = await anna.says("/search балет")
     assert "искал с 16:" in found.plain.replace("\u00a0", " ")
