@@ -40,9 +40,9 @@ from bot.topics.profile import Case, Pattern, Profile, Sign  # noqa: E402
 
 DATA: Final = ROOT.parent / "shared" / "data" / "topics_dev.jsonl"
 HEADLINES: Final = ROOT / "tests" / "unit" / "topics" / "headlines.txt"
-FLOOR: Final = {"all": 0.97, "titles alone": 0.92, "hand-written headlines": 0.97}
+FLOOR: Final = {"all": 0.97, "titles alone": 0.93, "hand-written headlines": 0.97}
 """Macro-F1; rises with the profiles, never falls. The tests hold the same floors."""
-EACH: Final = {"all": 0.93, "titles alone": 0.88, "hand-written headlines": 0.96}
+EACH: Final = {"all": 0.93, "titles alone": 0.89, "hand-written headlines": 0.96}
 """F1 of every topic; the same."""
 THRESHOLDS: Final = (0.25, 0.3, 0.35, 0.4, 0.45)
 MOST_MS: Final = 3.0

@@ -116,7 +116,7 @@ def test_the_seed_article_is_syria_and_diplomacy(document: Maker) -> None:
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the shared data is not beside the checkout")
-@pytest.mark.parametrize(("title_alone", "floor"), [(False, 0.93), (True, 0.88)])
+@pytest.mark.parametrize(("title_alone", "floor"), [(False, 0.93), (True, 0.89)])
 def test_the_development_items_are_recognised(title_alone: bool, floor: float, document: Maker) -> None:
     """The floors of bench/topics.py for each topic: they only rise."""
     lines = (SHARED / "data" / "topics_dev.jsonl").read_text(encoding="utf-8").splitlines()
@@ -195,6 +195,11 @@ NAMES = '[names]\nru = ["Тема"]\nen = ["Topic"]\n'
         (NAMES + '[[evidence]]\nword = ["а"]', "evidence[0] must have weight and words, or weight and list"),
         (NAMES + '[groups]\ng = "а"', "groups.g must be a list of words or a table of lists"),
         (NAMES + "[[together]]\nweight = 0.5", "together[0] must have weight and needs"),
+        (NAMES + '[[phrases]]\ngroup = "g"', "phrases[0] must have group, first and second"),
+        (
+            NAMES + '[[phrases]]\ngroup = "g"\nfirst = "g"\nsecond = "h"\n[groups]\ng = ["a"]',
+            "phrases[0] names the unknown group 'h'",
+        ),
         (NAMES + "[[together]]\nweight = 0.5\nneeds = { g = 1 }", "together[0].needs names the unknown group 'g'"),
         (
             NAMES + '[groups]\ng = ["а"]\n[[together]]\nweight = 0.5\nneeds = { g = 0 }',

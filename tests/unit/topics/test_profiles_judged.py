@@ -175,3 +175,49 @@ def test_a_section_can_speak_against_a_topic_but_not_for_it(document: Maker) -> 
     assert _slugs(document("Киевляне вышли вперёд", section="Спорт")) == set()
     assert _slugs(document("Киевляне вышли на митинг", section="Политика")) == {"ukraine"}
     assert _slugs(document("Погода на неделю", section="Дипломатия")) == set()
+
+
+OTHERS = "Соавторами документа были представители четырёх стран, среди них Беларусь, КНДР и Сирия. "
+MORE = "Голосование прошло в среду вечером, итоги объявил секретариат."
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "belongs"),
+    [
+        ("Проект резолюции отклонили", OTHERS + MORE, False),
+        ("Проект резолюции отклонили", "Сирия была среди авторов документа. " + MORE, True),
+        ("Проект резолюции по Сирии отклонили", OTHERS + MORE, True),
+        ("Проект резолюции отклонили", OTHERS + "Сирийский дипломат назвал это ударом. " + MORE, True),
+    ],
+)
+def test_one_word_far_into_a_lead_is_a_passing_mention(title: str, text: str, belongs: bool, document: Maker) -> None:
+    assert ("syria" in _slugs(document(title, text))) is belongs
+
+
+@pytest.mark.parametrize(
+    ("title", "belongs"),
+    [
+        ("Финский президент едет к Путину", True),
+        ("Германский канцлер позвонил в Кремль", True),
+        ("Белорусская сторона отвергла обвинения Варшавы", True),
+        ("Киргизия закрыла американскую базу", True),
+        ("Немецкий концерн построит завод в Калуге", False),
+        ("Финский суд приговорил россиянина к сроку", False),
+        ("Посольство сообщило о россиянах на борту", False),
+    ],
+)
+def test_an_adjective_is_a_party_by_its_office_or_what_it_owns(title: str, belongs: bool, document: Maker) -> None:
+    assert ("diplomacy" in _slugs(document(title))) is belongs
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Усик победил Чисору в Лондоне, украинец удержал пояс",
+        "Свитолина вышла во второй круг «Ролан Гаррос», украинка отыгралась",
+        "Пугачева опровергла развод: муж уехал сниматься на Украину",
+        "На станции метро «Киевская» закроют вестибюль",
+    ],
+)
+def test_athletes_stars_and_stations_are_not_ukraine(title: str, document: Maker) -> None:
+    assert "ukraine" not in _slugs(document(title))
