@@ -28,7 +28,8 @@ _MONTHS: Final = (
 )
 _WEEKDAYS: Final = (
     "понедельник вторник среда четверг пятница суббота воскресенье monday tuesday wednesday thursday friday saturday"
-    " sunday понеділок вівторок середа четвер пʼятниця п'ятниця неділя"
+    " sunday понеділок вівторок середа четвер пʼятниця п'ятниця субота неділя"
+    " суботу п'ятницть пʼятницть"  # what the lemmatiser makes of «суботу» and «п'ятницю»
 )
 CALENDAR: Final = frozenset(f"{_MONTHS} {_WEEKDAYS}".split())
 
