@@ -1,14 +1,14 @@
-"""Collect: ask sources, read what is new, judge it, and store each article in one commit. It calls; the stages decide.
+"""Collect: ask sources, read what is new, and have each article judged and stored. It calls; the stages decide.
 
-Everything slow (network, page extraction) happens before the one short transaction of an article; judging and
-committing take turns, so that two articles about one event never open two stories. For the same reason one process of
-all collects at a time: it holds a lease in the store, and another one stands by.
+Everything slow (network, page extraction) happens here, before the one short transaction of an article (`bot.judging`).
+One process of all collects at a time, so that two articles about one event never open two stories: it holds a lease in
+the store, and another one stands by.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -16,35 +16,22 @@ from typing import Final
 
 import structlog
 
-from bot import importance, language, parsing, sources, stories, summaries, topics
+from bot import parsing, sources
 from bot.errors import ParseError, SourceError, StorageError
+from bot.judging import CORRECTED_WITHIN, Judging
 from bot.model import (
-    NEW,
-    Article,
-    Correction,
     Item,
     Listed,
     Page,
     Poll,
     PollKind,
-    Publication,
-    Reason,
     Request,
     Response,
     Source,
-    Telling,
 )
 from bot.ports import Clock, CollectStore, PageReader, Web
-from bot.recall import MEMORY, recall
 from bot.rereading import Rereading
-from bot.weighing import Weighing
 
-CORRECTED_WITHIN: Final = timedelta(hours=48)
-"""Since an article was first seen: a headline that is changed later corrects nothing that anybody still reads."""
-FEW_TOPICS: Final = 50
-"""New topics that are taken in without a thread: about 5 ms."""
-LOOK_THROUGH: Final = timedelta(seconds=10)
-"""Between looks at a page of all own topics, which cost about 5 ms each: 100,000 are looked through in 17 minutes."""
 EVER: Final = datetime.max.replace(tzinfo=UTC)
 FIRST_PAGES: Final = 20
 """Article pages read at a source's first poll: enough for /latest at once, and polite to the site."""
@@ -61,7 +48,6 @@ RENEW: Final = 2.0
 """Seconds between renewals."""
 STAND_BY: Final = 1.0
 """Seconds between looks at a lease that another process holds."""
-_FOR_EVER: Final = datetime.max.replace(tzinfo=UTC)
 
 log = structlog.get_logger()
 
@@ -85,34 +71,25 @@ class Journey:
     published: Callable[[], None] = lambda: None
     """Called after a commit that may have caused dispatches."""
     _polls: dict[tuple[int, PollKind], Poll] = field(default_factory=dict)
-    _own_topics: topics.LiveQueries = field(default_factory=topics.LiveQueries)
-    _look_through_at: datetime | None = None
-    """When to look through another page of all own topics, for those that have gone."""
-    _stories: stories.StoryIndex = field(default_factory=stories.StoryIndex)
-    _last_split: int = 0
-    """The number of the latest one that `_stories` knows of."""
-    _judging: asyncio.Lock = field(default_factory=asyncio.Lock)
     _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
     """One feed is parsed at a time: side by side they would take no less time and, if all are huge, the memory of all.
     """
-    _weighing: Weighing = field(init=False)
+    _judging: Judging = field(init=False)
     _rereading: Rereading = field(init=False)
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
-    _ours_until: datetime = _FOR_EVER
+    _ours_until: datetime = EVER
     """When the lease runs out; without `run()` nobody asks for one."""
 
     def __post_init__(self) -> None:
-        self._weighing = Weighing(self.store, self.clock)
-        self._rereading = Rereading(self.store, self.web, self.pages, self.clock, self.correct)
+        self._judging = Judging(self.store, self.clock, self.topic_ids, self._is_ours, self.published)
+        self._rereading = Rereading(self.store, self.web, self.pages, self.clock, self._judging.correct)
 
     async def prepare(self) -> None:
-        """Read back what was remembered of polls, and what grouping needs. Raises StorageError."""
-        now = self.clock()
-        self._stories, self._last_split = await recall(self.store, now), 0
+        """Read back what was remembered of polls, and what judging needs. Raises StorageError."""
+        await self._judging.prepare()
         remembered = await self.store.polls()
-        for poll in sources.plan(self.sources, remembered, now, self.interval):
+        for poll in sources.plan(self.sources, remembered, self.clock(), self.interval):
             self._polls[poll.source_id, poll.kind] = poll
-        await self._refresh_own_topics()
 
     # --- the wheel ---
 
@@ -167,6 +144,10 @@ class Journey:
             self._ours_until = until
         return taken
 
+    async def _is_ours(self) -> bool:
+        """Whether collecting is; asked of the store only where the lease may have run out."""
+        return self.clock() < self._ours_until or await self._take_lease()
+
     async def _guarded(self, step: Awaitable[bool], *, otherwise: bool = False) -> bool:
         """What a step says; a store that fails is one log line and `otherwise`."""
         try:
@@ -211,7 +192,7 @@ class Journey:
             self._polls[after.source_id, after.kind] = after
             _log_change(source, before, after)
         if story_ids := await self._rereading.look(source):
-            await self._weigh_again(story_ids)
+            await self._judging.weigh_again(story_ids)
 
     # --- ask ---
 
@@ -244,7 +225,7 @@ class Journey:
         """Take in what a changed body says; the feed's own ttl, if it has one."""
         if poll.kind is PollKind.FRONT:
             keys = await asyncio.to_thread(parsing.front_page_keys, response, source)
-            await self.note_front_page(source, keys)
+            await self._judging.note_front_page(source, keys)
             return None
         async with self._reading:
             feed = await asyncio.to_thread(parsing.read_items, response, source, self.clock())
@@ -255,16 +236,6 @@ class Journey:
         await self._publish_new(source, poll, feed.items)
         await self._correct_changed(source, feed.items)
         return feed.ttl
-
-    async def note_front_page(self, source: Source, keys: Sequence[str]) -> None:
-        """The page shows the articles of these keys, in this order."""
-        await self._weigh_again(await self._weighing.note_front_page(source, keys))
-
-    async def _weigh_again(self, story_ids: Iterable[int]) -> None:
-        for story_id in story_ids:
-            async with self._judging:
-                await self._weighing.again(story_id)
-        self.published()
 
     # --- read and publish what is new ---
 
@@ -300,7 +271,7 @@ class Journey:
         try:
             article = parsing.compose(item, page, source, self.clock())
             silent = remember_until is not None and article.published_at <= remember_until
-            await self.publish(source, article, item, silent=silent)
+            await self._judging.publish(source, article, item, silent=silent)
         except StorageError:
             raise
         except Exception:
@@ -324,19 +295,7 @@ class Journey:
         article = parsing.compose(item, await self._page(source, item), source, self.clock())
         if not parsing.is_another_headline(listed.title, article.title):
             article = replace(article, title=item.title)  # the page is behind its list
-        await self.correct(source, replace(article, id=listed.article_id, story_id=listed.story_id))
-
-    async def correct(self, source: Source, article: Article) -> None:
-        """A stored article says something else now, and so do the messages that it told."""
-        document = await asyncio.to_thread(language.analyse, article, source.name)
-        async with self._judging:
-            summary = summaries.write(article, source.name)
-            weighed = self._stories.weigh(article, document)
-            packed = stories.packed(weighed)
-            await self.store.correct(Correction(article=article, summary=summary, fingerprint=packed), self.clock())
-            self._stories.add(article.id, article.story_id, weighed)
-        log.info("collect.corrected", source=source.name, url=article.url)
-        self.published()
+        await self._judging.correct(source, replace(article, id=listed.article_id, story_id=listed.story_id))
 
     def _known_since(self, source: Source) -> datetime | None:
         """When the source was first read, by its feed or its fallback; None: everything it shows is old news to us."""
@@ -354,105 +313,6 @@ class Journey:
         except SourceError as error:
             log.warning("collect.page_failed", source=source.name, url=item.url, error=str(error))
             return None
-
-    async def publish(self, source: Source, article: Article, item: Item, *, silent: bool = False) -> Article | None:
-        """Judge and commit an article that was listed as `item`; `silent`: nobody is told because of it.
-
-        As it is stored; None if it was known.
-        """
-        document = await asyncio.to_thread(language.analyse, article, source.name)
-        async with self._judging:
-            await self._refresh_own_topics()
-            await self._refresh_splits()
-            weighed = self._stories.weigh(article, document)
-            story_id, *merges = self._stories.find_all(weighed) or (NEW,)
-            article = replace(article, story_id=story_id)
-            judged = await self._weighing.first(article, source, merges)
-            publication = Publication(
-                article=article,
-                importance=judged,
-                evidence=topics.label(document, self.topic_ids) + self._own_topics.label(document),
-                summary=summaries.write(article, source.name),
-                signals=importance.noted(article, item.position),
-                read_again_at=importance.read_again_at(article, judged.level),
-                silent=silent,
-                adds=await self._adds(article, document, merges),
-                telling=await self._telling(article, source),
-                merges=tuple(merges),
-                aliases=parsing.aliases(item),
-                continues=self._stories.find_closed(weighed) if story_id == NEW else None,
-                fingerprint=stories.packed(weighed),
-            )
-            if self.clock() >= self._ours_until and not await self._take_lease():
-                raise StorageError("another process collects meanwhile")  # it knows of stories that we don't
-            stored = await self.store.publish(publication, self.clock())
-            if stored is not None:
-                self._stories.add(stored.id, stored.story_id, weighed)
-                self._stories.forget_before(self.clock() - MEMORY)
-            if merges:
-                await self._note_merged(merges)
-        if not silent:
-            self.published()
-        return stored
-
-    async def _refresh_splits(self) -> None:
-        """What the publisher takes apart stays apart from the next article on, whichever process they said it to."""
-        for split in await self.store.splits_since(self._last_split):
-            self._stories.split(split.article_id, split.story_id, split.from_story_id)
-            self._last_split = split.number
-
-    async def _note_merged(self, story_ids: Sequence[int]) -> None:
-        """Those that are part of another story now: the store may have kept some of them apart."""
-        for absorbed, kept in (await self.store.merged_into(story_ids)).items():
-            self._stories.merge(absorbed, kept)
-            log.info("collect.merged", story=absorbed, into=kept)
-
-    async def _telling(self, article: Article, source: Source) -> Telling | None:
-        """How the story that it joins is told from now on."""
-        if article.story_id == NEW:
-            return None
-        members = await self.store.members(article.story_id)
-        carried = (*members.articles, (article, source.name, source.owner))
-        standings = await self._weighing.standings({owner for *_, owner in carried})
-        tellers = [summaries.Member(each, name, standings[owner]) for each, name, owner in carried]
-        return await asyncio.to_thread(_told, tellers, members.told_by)
-
-    async def _adds(self, article: Article, document: language.Document, merges: Sequence[int]) -> Reason | None:
-        """What the article adds to its story, if it joins one."""
-        if article.story_id == NEW:
-            return None
-        earlier = [text for story_id in (article.story_id, *merges) for text in await self.store.texts(story_id)]
-        words = stories.adds(article, document, earlier)
-        return Reason("adds", {"words": ", ".join(words)}) if words else None
-
-    async def _refresh_own_topics(self) -> None:
-        """What is followed matches from the next article on, whichever process it was said to."""
-        while await self._take_own_topics(self._own_topics.after_newest):
-            pass
-        now = self.clock()
-        if self._look_through_at is None or now >= self._look_through_at:
-            await self._take_own_topics(self._own_topics.after_looked_through)
-            self._own_topics.settle()
-            self._look_through_at = now + LOOK_THROUGH
-
-    async def _take_own_topics(self, after: int) -> bool:
-        """Take in a page of them; whether there are more. Many new ones are parsed in a thread: it takes a while."""
-        page = await self.store.own_topics(after, topics.PAGE)
-        if self._own_topics.unknown(page) > FEW_TOPICS:
-            await asyncio.to_thread(self._own_topics.take, page, after)
-        else:
-            self._own_topics.take(page, after)
-        return len(page) == topics.PAGE
-
-
-def _told(members: Sequence[summaries.Member], told_by: int | None) -> Telling:
-    told = summaries.tell(members, next((member for member in members if member.article.id == told_by), None))
-    details = told.details
-    return Telling(
-        headline_id=told.headline.article.id,
-        details_id=details.member.article.id if details else None,
-        details=details.text if details else "",
-    )
 
 
 def _log_change(source: Source, before: Poll, after: Poll) -> None:

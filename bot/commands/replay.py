@@ -1,6 +1,6 @@
 """`replay`: the notifications a subscriber would have had, with every decision and its reason.
 
-It's the bot itself that reads the articles: its collect wheel, its store (in a folder that goes at the end) and its
+It's the bot itself that reads the articles: its judging, its store (in a folder that goes at the end) and its
 decisions, with a clock that goes by the articles, and one subscriber. So stories merge, rise and are followed up as
 they would have; an article that comes again under another headline is a correction. What no article can tell isn't
 there: view counters read again, pages taken down, what the subscriber would have set.
@@ -14,15 +14,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Never
 
 from bot import parsing, topics
 from bot.commands.jsonl import Record, progress, read_records, write_records
 from bot.commands.rank import coverage_of
 from bot.config import use_topics_of_environment
 from bot.delivery import CHUNK, LEASE
-from bot.errors import InputError, QueryError, SourceError
-from bot.journey import CORRECTED_WITHIN, Journey
+from bot.errors import InputError, QueryError
+from bot.judging import CORRECTED_WITHIN, Judging
 from bot.logs import configure_logs
 from bot.model import (
     MAIN,
@@ -129,15 +128,6 @@ def _source(record: Record, article: Article) -> Source:
     return Source(name=record.source, url="", language=article.language, owner=coverage.owner, country=coverage.country)
 
 
-class _Offline:
-    """Neither a web nor pages: the input is all there is."""
-
-    async def fetch(self, *_: object) -> Never:
-        raise SourceError("not asked")
-
-    fetch_page = read = fetch
-
-
 @dataclass(slots=True)
 class _Bot:
     """Collect and deliver, a step at a time."""
@@ -148,7 +138,7 @@ class _Bot:
     reader: Subscriber
     say: Words
     now: datetime
-    journey: Journey = field(init=False)
+    judging: Judging = field(init=False)
     record: Record | None = None
     """The last one that was read."""
     names: dict[int, str | int] = field(default_factory=dict)
@@ -159,16 +149,7 @@ class _Bot:
     """Front pages by source: keys by position."""
 
     def __post_init__(self) -> None:
-        offline = _Offline()
-        self.journey = Journey(
-            store=self.store,
-            web=offline,
-            pages=offline,
-            clock=lambda: self.now,
-            sources=tuple(self.sources.values()),
-            topic_ids=self.topic_ids,
-            owner=OWNER,
-        )
+        self.judging = Judging(self.store, lambda: self.now, self.topic_ids)
 
     async def reads(self, record: Record, article: Article) -> AsyncIterator[Line]:
         """The decisions that one more article causes, after those that fell due before it."""
@@ -197,9 +178,9 @@ class _Bot:
         if (listed := known.get(article.key)) is not None:
             if parsing.is_another_headline(listed.title, article.title):
                 article = replace(article, id=listed.article_id, story_id=listed.story_id)
-                await self.journey.correct(source, article)
+                await self.judging.correct(source, article)
             return None
-        stored = await self.journey.publish(
+        stored = await self.judging.publish(
             source, article, Item(key=article.key, url=article.url, title=article.title)
         )
         if stored is None:
@@ -213,7 +194,7 @@ class _Bot:
         if position is not None and position < PLACES:
             front = self.fronts.setdefault(source.name, {})
             front[position] = article.key
-            await self.journey.note_front_page(source, [front.get(place, "") for place in range(max(front) + 1)])
+            await self.judging.note_front_page(source, [front.get(place, "") for place in range(max(front) + 1)])
 
     # --- deliver ---
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from bot import journey
 from bot.errors import FetchError
-from bot.journey import LOOK_THROUGH, Journey
+from bot.journey import Journey
 from bot.model import Level, Page, Request, Response, Source, Subscriber, Topic
+from bot.own_topics import LOOK_THROUGH
 from bot.topics import parse
 from storage import Store, open_store
 from storage.schema import topics
@@ -125,7 +125,7 @@ async def test_a_topic_that_was_deleted_stops_nothing_and_is_forgotten(room: New
     assert await room.found(topic) == []
     room.now += LOOK_THROUGH
     await room.publish("Град в Женеве")
-    assert len(room.wheel._own_topics) == 0
+    assert len(room.wheel._judging.own_topics) == 0
 
 
 async def test_very_many_topics_are_taken_in_at_start_without_holding_up_the_loop(tmp_path: Path) -> None:
@@ -135,7 +135,7 @@ async def test_very_many_topics_are_taken_in_at_start_without_holding_up_the_loo
             rows = [{"query": f"слово{number} другое{number}"} for number in range(many)]
             await connection.execute(topics.insert(), rows)
         longest = await _longest_pause(asyncio.create_task(room.wheel.prepare()))
-        assert len(room.wheel._own_topics) == many
+        assert len(room.wheel._judging.own_topics) == many
         assert longest < 0.1
 
 
@@ -163,7 +163,7 @@ async def test_an_article_costs_no_second_look_at_all_topics(room: Newsroom, mon
         return page
 
     monkeypatch.setattr(Store, "own_topics", lambda _, after, limit: counted(after, limit))
-    monkeypatch.setattr(journey, "LOOK_THROUGH", timedelta(days=1))
+    monkeypatch.setattr("bot.own_topics.LOOK_THROUGH", timedelta(days=1))
     await room.publish("Снег в Женеве")
     await room.publish("Град в Женеве")
     assert read[-1] <= 100
