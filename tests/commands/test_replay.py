@@ -68,6 +68,12 @@ def test_an_article_that_comes_again_under_another_headline_is_a_correction(run:
     ]
 
 
+def test_but_not_years_later(run: Command) -> None:
+    first = article("a", "09:00", TALKS, TALKS_TEXT)
+    again = first | {"title": "Иначе", "published": "2028-11-23T09:05:00+00:00"}
+    assert told(replayed(run, first, again)) == [("push", "send", "a", TALKS)]
+
+
 def test_what_is_below_the_level_that_was_asked_for_is_said_once(run: Command) -> None:
     lines = replayed(
         run,
