@@ -142,8 +142,8 @@ async def test_a_hostile_page_costs_its_article_no_more_than_the_body(tmp_path: 
     assert len(articles) == len(answers) + 1, logs
     assert all(one.lead or one.text for one in articles)
     events = {line["event"] for line in logs}
-    assert events <= {"collect.page_failed", "collect.items_skipped"}
-    assert len(logs) <= len(answers)
+    assert events <= {"collect.page_failed", "collect.items_skipped", "collect.merged"}  # they are as alike as items get
+    assert len([line for line in logs if line["event"] != "collect.merged"]) <= len(answers)
 
 
 @pytest.mark.deep
