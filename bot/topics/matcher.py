@@ -61,8 +61,8 @@ class Matcher:
         keys: list[Key] = [key for key in chain(text.lemmas, text.pairs) if key in self._index]
         found = []
         for topic_id in sorted(self._waiting(keys)):
-            words: list[str] = []
-            if holds(self._queries[topic_id].root, text, None, words):
+            words = _matched(self._queries[topic_id].root, text)
+            if words is not None:
                 found.append(_evidence(topic_id, words))
         # Seldom, and the seldomer the more is known: whenever twice as many articles as the last time held a word.
         doubled = self._waiting(key for key in keys if isinstance(key, str) and self._has_doubled(key))
@@ -114,6 +114,16 @@ class Matcher:
 def _evidence(topic_id: int, found: list[str]) -> Evidence:
     words = found[0] if len(found) == 1 else ", ".join(islice(dict.fromkeys(found), _SHOWN))
     return Evidence(topic_id, 1.0, (Reason("topic_words", {"words": words}),))
+
+
+def _matched(root: Node, text: Text) -> list[str] | None:
+    """The words that make a query true of the text, as they stand there; None if it isn't."""
+    if isinstance(root, Term):  # half of all queries: spared the way through `holds`, all together cost a fifth less
+        article, end = text.passages[None]
+        found = article.find(root, end)
+        return None if found is None else [found]
+    words: list[str] = []
+    return words if holds(root, text, None, words) else None
 
 
 def holds(node: Node, text: Text, field: Field | None, words: list[str]) -> bool:

@@ -69,8 +69,11 @@ def sequence(term: Term) -> tuple[Lemmas, ...]:
     name, and an article that a hyphen joins to it («аш-Шараа» is «Шараа»), but for «эль», which tells towns from
     countries. A name that is written together with its particle may stand apart from it: «бенладен».
     """
+    ways = _asked if term.exact else _named
+    if len(term.words) == 1 and "-" not in term.words[0]:  # most terms; the rest of this would take thrice the time
+        return (ways(term.words[0]),)
     if _PARTICLES.isdisjoint(term.words) and "-" not in "".join(term.words):
-        return tuple(map(_asked if term.exact else _named, term.words))
+        return tuple(map(ways, term.words))
     parts = list(chain.from_iterable(map(_split, term.words)))
     return tuple(
         _wanted(parts, number, exact=term.exact)
@@ -133,6 +136,7 @@ def _of_particle(folded: str, lemmas: Lemmas) -> Lemmas:
     return (*lemmas, "бен") if folded in _SONS else lemmas
 
 
+@lru_cache(maxsize=16_384)
 def _named(word: str) -> Lemmas:
     """What a word may be, and a name without the particle that is written together with it, if no word begins so."""
     if word[:3] not in _GLUED or len(word) < _SHORTEST or is_known(word):

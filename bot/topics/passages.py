@@ -77,7 +77,9 @@ class Passage:
 
     def find(self, term: Term, before: int) -> str | None:
         """The first place of a term that ends before a place: the words as they stand there."""
-        columns = (None if term.exact else self._known.get(term.words)) or self._columns(term)
+        columns = None if term.exact else self._known.get(term.words)
+        if columns is None:
+            columns = self._columns(term)
         if not all(columns):
             return None
         if len(columns) == 1 and not term.exact:
@@ -91,9 +93,15 @@ class Passage:
         return None if end > before else self._written_from(start, end)
 
     def _columns(self, term: Term) -> list[Places]:
-        """For each place of a term, where what may stand there does; remembered, as many queries ask for the same."""
-        get = self.places.get
-        found = [[places for lemma in lemmas if (places := get(lemma))] for lemmas in sequence(term)]
+        """For each place of a term, where what may stand there does, up to the first that nothing stands at.
+
+        Remembered, as many queries ask for the same.
+        """
+        get, found = self.places.get, []
+        for lemmas in sequence(term):
+            found.append([places for lemma in lemmas if (places := get(lemma))])
+            if not found[-1]:
+                break
         if not term.exact:
             self._known[term.words] = found
         return found
@@ -102,7 +110,7 @@ class Passage:
         """The words at these places as they stand there; a particle at the end with the name it belongs to."""
         while end - 1 in self._particles:
             end += 1
-        if end - start == 1:
+        if end == start + 1:
             return self._tokens[self._token_at[start]].text
         return " ".join(self._tokens[number].text for number in dict.fromkeys(self._token_at[start:end]))
 
