@@ -103,11 +103,13 @@ def _beginning(told: Sequence[Sentence]) -> Iterator[tuple[Sentence, Sentence]]:
 
 
 def _told_already(sentence: str, claims: Sequence[Claim], title: str) -> int | None:
-    """Which claim tells it already; -1 if the title does; None if it's new."""
+    """Which claim tells it already; -1 if the title does, or all together; None if it's new."""
     for at, claim in enumerate(claims):
         if sieve.repeats(sentence, claim.text, sieve.ECHO) or sieve.echoes(sentence, claim.text):
             return at
-    return -1 if claims and sieve.rephrases(sentence, title) else None
+    told = [title, *(claim.text for claim in claims)]
+    again = bool(claims) and (sieve.rephrases(sentence, title) or sieve.adds_nothing(sentence, told))
+    return -1 if again else None
 
 
 def _fuller(claims: Sequence[Claim], sentence: str) -> list[Claim]:

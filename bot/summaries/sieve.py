@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
@@ -133,6 +134,18 @@ def echoes(sentence: str, other: str) -> bool:
     """It tells the fact that the other tells, more or less fully: «Министры … не успели», «Дипломаты … не успели»."""
     said, told = telling_words(sentence), telling_words(other)
     return len(said & told) >= max(LEAST_SAME, SAME * min(len(said), len(told)))
+
+
+def adds_nothing(sentence: str, told: Iterable[str]) -> bool:
+    """But for its author it says nothing that isn't told: «Погибших нет, сообщили в МЧС» after «…, погибших нет»."""
+    behind = phrases.SAYS_BEHIND.search(sentence)
+    said = _lemmas(sentence[: behind.start()] if behind else sentence)
+    return bool(said) and said <= frozenset[str]().union(*map(_lemmas, told))
+
+
+@lru_cache(maxsize=64)
+def _lemmas(text: str) -> frozenset[str]:
+    return frozenset(token.lemma for token in tokens(text))
 
 
 def rephrases(sentence: str, title: str) -> bool:

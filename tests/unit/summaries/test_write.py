@@ -63,6 +63,12 @@ def test_a_fact_told_twice_in_other_words_is_told_once() -> None:
     assert told == f"{lead}. {THIRD}"
 
 
+def test_what_only_an_author_is_new_in_is_not_told_again() -> None:
+    lead = "В поезде были 312 пассажиров, погибших нет"
+    text = f"Вагоны сошли с рельсов под Саратовом. Погибших нет, сообщили в управлении МЧС. {THIRD}"
+    assert summary(text, lead=lead) == f"{lead}. Вагоны сошли с рельсов под Саратовом. {THIRD}"
+
+
 def test_of_two_tellings_in_the_text_the_fuller_stays_and_what_follows_goes_on_from_it() -> None:
     short = "При обстреле Саратова погиб рыбак."
     full = "Следственный комитет подтвердил, что при обстреле города Саратова погибли два человека, в том числе рыбак."
