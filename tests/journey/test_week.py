@@ -31,7 +31,7 @@ async def test_a_week_can_be_judged_by_what_was_logged(world: World, capsys: pyt
                 watch.ahead = ahead * MINUTE
                 await world.kiosk.asked(page)
                 await world.kiosk.asked("/feed", times=2)
-            other.publish("На Камчатке проснулся вулкан", at=watch())
+            other.publish(NEWS, at=watch())
             await other.asked("/feed", times=3)
 
     logged = list(week.rows(world.database))
