@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from bot.language import Document, Token, tokens
 from bot.model import Reason
 from bot.topics.patterns import Finder
-from bot.topics.profile import Case, Pattern, Profile, Sign
+from bot.topics.profile import Case, Pattern, Profile, Sign, Together
 
 _PASSAGE: Final = 40
 """Words: about two sentences. The body is read in passages, the first one stands for a missing lead."""
@@ -49,6 +49,9 @@ class _Weighed:
     words: tuple[str, ...] = ()
     is_passing: bool = False
     """Whether it takes a single word for it, behind the opening ones."""
+
+
+_NOTHING: Final = _Weighed(0.0)
 
 
 class _Side(Enum):
@@ -186,6 +189,10 @@ def _weigh(profile: Profile, side: _Side, passage: _Passage) -> _Weighed:
     wanted = [
         hit for hit in hits if hit.side in (side, _Side.MEMBER) and ignored.isdisjoint(range(hit.start, hit.end))
     ]  # fmt: skip
+    if side is _Side.AGAINST:
+        wanted = _without_parts_of_names(wanted, hits)
+    if not wanted:
+        return _NOTHING
     doubt = 1.0
     shown: list[_Hit] = []
     for proof, weight in _proofs(profile.evidence if side is _Side.EVIDENCE else profile.against, wanted):
@@ -195,28 +202,58 @@ def _weigh(profile: Profile, side: _Side, passage: _Passage) -> _Weighed:
     return _Weighed(1.0 - doubt, tuple(_texts(shown, passage.words)), len(said) == 1 and min(said) >= _OPENING)
 
 
-def _proofs(case: Case, hits: Iterable[_Hit]) -> Iterator[tuple[list[_Hit], float]]:
+def _without_parts_of_names(wanted: Sequence[_Hit], hits: Sequence[_Hit]) -> list[_Hit]:
+    """Leave out counter-evidence that only stands in a longer name of the topic: «Международный уголовный суд»."""
+    names = [hit for hit in hits if hit.side is not _Side.AGAINST and hit.end - hit.start > 1]
+    return [hit for hit in wanted if hit.side is not _Side.AGAINST or not any(_is_part(hit, name) for name in names)]
+
+
+def _is_part(hit: _Hit, name: _Hit) -> bool:
+    return name.start <= hit.start and hit.end <= name.end and hit.end - hit.start < name.end - name.start
+
+
+def _proofs(case: Case, hits: Sequence[_Hit]) -> Iterator[tuple[list[_Hit], float]]:
     """Each different piece of evidence of a passage once, with its weight."""
-    groups: dict[str, dict[str, _Hit]] = defaultdict(dict)
-    for hit in hits:
-        groups[hit.sign.group].setdefault(hit.sign.member, hit)
+    groups = _grouped(hits)
     for hit in groups.get("", {}).values():
         yield [hit], hit.sign.weight
     for rule in case.together:
-        proof: list[_Hit] = []
-        for need, count in rule.needs.items():
-            members = _united(groups, need)
-            if len(members) < count:
-                break
-            proof.extend(islice(members.values(), count))
-        else:
+        proof = _proof(groups, rule)
+        if proof and rule.within:
+            proof = _near(hits, rule, rule.within)
+        if proof:
             yield proof, rule.weight
 
 
+def _grouped(hits: Iterable[_Hit]) -> Mapping[str, dict[str, _Hit]]:
+    """By group and member, the first of each."""
+    groups: dict[str, dict[str, _Hit]] = defaultdict(dict)
+    for hit in hits:
+        groups[hit.sign.group].setdefault(hit.sign.member, hit)
+    return groups
+
+
+def _proof(groups: Mapping[str, dict[str, _Hit]], rule: Together) -> list[_Hit] | None:
+    """What the rule needs together, if it's all there."""
+    proof: list[_Hit] = []
+    for need, count in rule.needs.items():
+        members = _united(groups, need) if "+" in need else groups.get(need)
+        if not members or len(members) < count:
+            return None
+        proof.extend(islice(members.values(), count))
+    return proof
+
+
+def _near(hits: Sequence[_Hit], rule: Together, words: int) -> list[_Hit] | None:
+    """The first such proof that begins within so many words."""
+    for first in hits:
+        if proof := _proof(_grouped(hit for hit in hits if 0 <= hit.start - first.start < words), rule):
+            return proof
+    return None
+
+
 def _united(groups: Mapping[str, dict[str, _Hit]], need: str) -> dict[str, _Hit]:
-    """The members found of a group, or of several: «state+leader»; one in two groups counts once."""
-    if "+" not in need:
-        return groups.get(need, {})
+    """The members found of several groups: «state+leader»; one in two groups counts once."""
     return {member: hit for name in need.split("+") if name in groups for member, hit in groups[name].items()}
 
 

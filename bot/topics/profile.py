@@ -37,6 +37,8 @@ class Together:
 
     weight: float
     needs: Mapping[str, int]
+    within: int | None = None
+    """Words in which all of it must begin, if that matters: two states of one sentence deal with each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,14 +205,21 @@ class _Reader:
         return ((word, [word]) for word in members)
 
     def _together(self, where: str, rule: Any, groups: Mapping[str, Any]) -> Together:
-        if not isinstance(rule, dict) or rule.keys() != {"weight", "needs"} or not isinstance(rule["needs"], dict):
+        if not isinstance(rule, dict) or rule.keys() - {"within"} != {"weight", "needs"}:
             self._refuse(f"{where} must have weight and needs")
+        if not isinstance(rule["needs"], dict):
+            self._refuse(f"{where}.needs must be a table")
         for need, count in rule["needs"].items():
             for group in set(need.split("+")) - groups.keys():
                 self._refuse(f"{where}.needs names the unknown group {group!r}")
             if not isinstance(count, int) or count < 1:
                 self._refuse(f"{where}.needs.{need} must be a whole number from 1 on")
-        return Together(self.number(f"{where}.weight", rule["weight"], 1.0), rule["needs"])
+        within = rule.get("within")
+        if within is not None and (type(within) is not int or within < 1):
+            self._refuse(f"{where}.within must be a whole number from 1 on")
+        # Groups by themselves first: most passages lack one of them, and need not unite the others.
+        needs = dict(sorted(rule["needs"].items(), key=lambda need: "+" in need[0]))
+        return Together(self.number(f"{where}.weight", rule["weight"], 1.0), needs, within)
 
     def patterns(self, field: str, words: Any) -> Iterator[Pattern]:
         for word in self.words(field, words):

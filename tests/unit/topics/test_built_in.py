@@ -205,6 +205,11 @@ NAMES = '[names]\nru = ["Тема"]\nen = ["Topic"]\n'
             NAMES + '[groups]\ng = ["а"]\n[[together]]\nweight = 0.5\nneeds = { g = 0 }',
             "together[0].needs.g must be a whole number",
         ),
+        (NAMES + "[[together]]\nweight = 0.5\nneeds = 1", "together[0].needs must be a table"),
+        (
+            NAMES + '[groups]\ng = ["а"]\n[[together]]\nweight = 0.5\nneeds = { g = 1 }\nwithin = 0',
+            "together[0].within must be a whole number",
+        ),
     ],
 )
 def test_a_wrong_profile_is_refused_with_its_field(toml: str, said: str) -> None:

@@ -221,3 +221,30 @@ def test_an_adjective_is_a_party_by_its_office_or_what_it_owns(title: str, belon
 )
 def test_athletes_stars_and_stations_are_not_ukraine(title: str, document: Maker) -> None:
     assert "ukraine" not in _slugs(document(title))
+
+
+@pytest.mark.parametrize(
+    ("text", "belongs"),
+    [
+        ("Министр иностранных дел Бельгии сломал ногу на лыжах", False),
+        ("Лавров попал в больницу с простудой", False),
+        ("Посольство России в Таиланде призвало россиян соблюдать осторожность", False),
+        ("Министр иностранных дел Бельгии поговорил с коллегой из Марокко", True),
+        ("Лавров потребовал объяснений", True),
+        ("Госсекретарь США ушёл в отставку", True),
+    ],
+)
+def test_an_official_alone_is_no_diplomacy_until_states_have_to_do_with_each_other(
+    text: str, belongs: bool, document: Maker
+) -> None:
+    assert ("diplomacy" in _slugs(document(text=text))) is belongs
+
+
+def test_two_states_far_apart_in_a_lead_need_not_have_to_do_with_each_other(document: Maker) -> None:
+    between = "что летом в городе откроют школу, две библиотеки, большой парк, новый мост, вокзал и рынок"
+    assert _slugs(document(text="Дания напомнила об этом Турции")) == {"diplomacy"}
+    assert _slugs(document(text=f"Мэр приехал домой и напомнил, {between}, как это уже было в Дании и Турции")) == set()
+
+
+def test_a_word_within_a_name_of_the_topic_does_not_speak_against_it(document: Maker) -> None:
+    assert _slugs(document("Суд в Гааге выдал ордер на арест Нетаньяху")) == {"diplomacy"}
