@@ -58,7 +58,7 @@ class Matcher:
         """The topics whose queries the article matches, by id, with the words that matched as they stand in it."""
         text = Text(document)
         self._count(text.lemmas)
-        keys: list[Key] = [key for key in chain(text.lemmas, text.pairs) if key in self._index]
+        keys: set[Key] = self._index.keys() & text.lemmas | self._index.keys() & text.pairs
         found = []
         for topic_id in sorted(self._waiting(keys)):
             words = _matched(self._queries[topic_id].root, text)
