@@ -36,8 +36,9 @@ class OwnTopics:
         return self._queries.label(document)
 
     async def refresh(self) -> None:
-        while await self._take(self._queries.after_newest):
-            pass
+        more = True
+        while more:
+            more = await self._take(self._queries.after_newest)
         now = self.clock()
         if self._look_through_at is None or now >= self._look_through_at:
             await self._take(self._queries.after_looked_through)
