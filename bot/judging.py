@@ -98,6 +98,7 @@ class Judging:
         await self.weigh_again(await self._weighing.note_front_page(source, keys))
 
     async def weigh_again(self, story_ids: Iterable[int]) -> None:
+        """Score the stories anew; a level that one first reaches is dispatched. Raises StorageError."""
         for story_id in story_ids:
             async with self._turn:
                 await self._weighing.again(story_id)

@@ -36,6 +36,10 @@ class OwnTopics:
         return self._queries.label(document)
 
     async def refresh(self) -> None:
+        """Take in what is new in the store, and now and then a page of the rest, for what has gone.
+
+        Raises StorageError.
+        """
         more = True
         while more:
             more = await self._take(self._queries.after_newest)
